@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from checker.frontends.cloudformation.documents import is_template
+from checker.frontends.cloudformation.parameters import passed_parameters
 from checker.frontends.cloudformation.reading import ALLOW_OUTSIDE
 from checker.frontends.cloudformation.scope import Deployment, Entry, each_region
 from checker.frontends.cloudformation.stack import AddressOf, Stack, by_prefix
@@ -20,7 +21,6 @@ from checker.model.problem import Problem, ProblemKind
 from checker.source import MappingNode, ScalarNode
 from checker.source.validation import did_you_mean
 from checker.values import Given, Map, Text, Value, join
-from checker.values.operations import NULL, assume, one_of
 
 _TEMPLATE_PROPERTIES = {
     "AWS::CloudFormation::Stack": "TemplateURL",
@@ -125,7 +125,8 @@ class Nesting:
             deployment, supplied = of_instances(deployment, passed, groups)
         else:
             deployment = replace(setting.deployment, stack_name=None, stack_identity=prefix)
-            supplied = _passed(stack, entry)
+            subject = f"{setting.address_of(entry)}.Parameters"
+            supplied = passed_parameters(_property(stack, entry, "Parameters"), roots[0], subject)
         ways = tuple(both for way in stack.presence(entry) if (both := join(way, given)) is not None)
         address_of = self.addresses(setting.address_of(entry))
         nested = setting.for_nested(stack.document.path, deployment, supplied, ways, address_of)
@@ -169,13 +170,3 @@ def _property(stack: Stack, entry: Entry, name: str) -> Value:
     """A property of a resource; empty if it does not exist."""
     node = entry.property_of(name)
     return () if node is None else stack.evaluate(node, entry.scope)
-
-
-def _passed(stack: Stack, entry: Entry) -> Mapping[str, Value]:
-    """The parameters that a nesting resource passes, evaluated in the parent; null stands for the child's default."""
-    choices = [
-        (one.atom.entries if isinstance(one.atom, Map) else {}, one.given)
-        for one in _property(stack, entry, "Parameters")
-    ]
-    names = dict.fromkeys(name for passed, _ in choices for name in passed)
-    return {name: one_of([assume(passed.get(name, NULL), given) for passed, given in choices], name) for name in names}

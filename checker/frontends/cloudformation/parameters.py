@@ -1,7 +1,7 @@
 """The possible values of the parameters of a template."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
@@ -11,12 +11,14 @@ from checker.frontends.cloudformation.texts import LookUp, literal_text
 from checker.immutable import immutable
 from checker.source import Location, MappingNode, Node, ScalarNode, SequenceNode
 from checker.values import (
+    Absent,
     Alternative,
     Assumption,
     Basis,
     Bool,
     Cause,
     List,
+    Map,
     Null,
     Number,
     Piece,
@@ -29,6 +31,7 @@ from checker.values import (
 )
 from checker.values.operations import (
     MOST_ALTERNATIVES,
+    NULL,
     after,
     assume,
     capped,
@@ -254,6 +257,35 @@ def parameter_value(
         held = capped([each for one in chosen for each in _held_by_ssm(one, identity, look_up)], identity)
         return split(held, ",", strip=True) if declaration.holds_list else held
     return split(chosen, ",", strip=True) if declaration.is_list else chosen
+
+
+def passed_parameters(parameters: Value, root: MappingNode, subject: str) -> dict[str, Value]:
+    """The parameters that a resource passes to the template `root`, by name; null stands for the template's default.
+
+    A map that is not known, or only in part, may have each parameter that the template declares, or not.
+    """
+    names = {name for one in parameters if isinstance(one.atom, Map) for name in one.atom.entries}
+    declared = root.get("Parameters")
+    may_have_others = (
+        isinstance(one.atom, Unknown) or (isinstance(one.atom, Map) and one.atom.rest) for one in parameters
+    )
+    if isinstance(declared, MappingNode) and any(may_have_others):
+        names.update(str(key.value) for key, _ in declared.entries)
+    return {name: tuple(each for one in parameters for each in _passed(one, name, subject)) for name in sorted(names)}
+
+
+def _passed(parameters: Alternative, name: str, subject: str) -> Iterator[Alternative]:
+    atom = parameters.atom
+    if isinstance(atom, Map) and name in atom.entries:
+        value = tuple(one._replace(atom=Null()) if isinstance(one.atom, Absent) else one for one in atom.entries[name])
+        yield from assume(after(value, *parameters.trail[-1:]), parameters.given)
+        return
+    rest: Value = atom.rest if isinstance(atom, Map) else ()
+    if isinstance(atom, Unknown):
+        rest = (Alternative(atom.derived(f"{atom.identity}[{name}]")),)
+    is_set, is_not = (Assumption(f"{subject}[{name}]", "set", holds, Basis.OPEN) for holds in (True, False))
+    yield from assume(after(rest, *parameters.trail[-1:]), (is_set, *parameters.given))
+    yield from assume(NULL, (is_not, *parameters.given) if rest else parameters.given)
 
 
 def _offered(identity: str, offered: Value) -> Iterable[Alternative]:

@@ -25,10 +25,7 @@ from checker.model.resource import Holder, Loaded, Resource
 from checker.source import Location, MappingNode
 from checker.source.files import SourceFiles
 from checker.values import (
-    Absent,
     Alternative,
-    Assumption,
-    Basis,
     Certainty,
     Given,
     Json,
@@ -44,7 +41,7 @@ from checker.values import (
     join,
     join_all,
 )
-from checker.values.operations import NULL, after, assume, known, one_of
+from checker.values.operations import after, assume, one_of
 from checker.values.operations.texts import read_json
 
 if TYPE_CHECKING:
@@ -467,29 +464,9 @@ def _groups(properties: Map) -> Value:
 
 def _parameters(resource: Resource, properties: Map, root: MappingNode) -> dict[str, Value]:
     """The parameters that a resource passes to its template, by name; null stands for the template's default."""
+    from checker.frontends.cloudformation.parameters import passed_parameters
+
     passed = properties.entries.get(_PARAMETERS.get(resource.type, "parameters"), ())
     if resource.type in (STACK_SET, "awscc_cloudformation_stack_set"):
         return listed_parameters(passed)
-    written = {name for one in passed if isinstance(one.atom, Map) for name in one.atom.entries}
-    declared = root.get("Parameters")
-    may_be_set = any(isinstance(one.atom, Unknown) or (isinstance(one.atom, Map) and one.atom.rest) for one in passed)
-    if may_be_set and isinstance(declared, MappingNode):
-        written.update(str(key.value) for key, _ in declared.entries)
-    return {
-        name: tuple(each for one in passed for each in _passed(one, name, f"{resource.address}.parameters"))
-        for name in sorted(written)
-    }
-
-
-def _passed(parameters: Alternative, name: str, subject: str) -> Iterator[Alternative]:
-    atom = parameters.atom
-    if isinstance(atom, Map) and name in atom.entries:
-        value = tuple(one._replace(atom=Null()) if isinstance(one.atom, Absent) else one for one in atom.entries[name])
-        yield from assume(after(value, *parameters.trail[-1:]), parameters.given)
-        return
-    rest: Value = atom.rest if isinstance(atom, Map) else ()
-    if isinstance(atom, Unknown):
-        rest = known(atom.derived(f"{atom.identity}[{name}]"))
-    is_set, is_not = (Assumption(f"{subject}[{name}]", "set", holds, Basis.OPEN) for holds in (True, False))
-    yield from assume(after(rest, *parameters.trail[-1:]), (is_set, *parameters.given))
-    yield from assume(NULL, (is_not, *parameters.given) if rest else parameters.given)
+    return passed_parameters(passed, root, f"{resource.address}.parameters")

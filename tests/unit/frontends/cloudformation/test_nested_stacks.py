@@ -125,6 +125,22 @@ Resources:
     assert {one[:2] for one in found} == {("own", "possible"), ("unused", "possible")}
 
 
+def test_parameters_that_a_macro_makes_may_be_passed(load, describe):
+    parent = """\
+Resources:
+  S:
+    Type: AWS::CloudFormation::Stack
+    Properties:
+      TemplateURL: child.yaml
+      Parameters: {Fn::Transform: {Name: Own}}
+"""
+    loaded = load(parent, child_yaml=CHILD)
+    found = describe(by_address(loaded)["S.Agent"].properties)["FoundationModel"]
+    assert [one[1] for one in found] == ["possible", "possible"]
+    assert any("macro Own" in one[0] for one in found)
+    assert any(one[0] == "unused" for one in found)
+
+
 def test_closest_of_several_files_counts_and_a_tie_is_told(load):
     parent = PARENT.replace("LOCATION", "https://s3.amazonaws.com/b/right/child.yaml")
     loaded = load(parent, left__child_yaml="Resources: {}", right__child_yaml=CHILD)
