@@ -133,8 +133,10 @@ def _is_passed_over(line: str | None, comment_starts: tuple[str, ...]) -> bool:
     written = None if line is None else line.strip()
     if not written:
         return written is not None
-    # Code may follow a comment that ends on its line.
-    return written.startswith(comment_starts) and not (written.startswith("/*") and written.partition("*/")[2])
+    # Code may follow comments that end on their line.
+    while written.startswith("/*") and "*/" in written and "/*" in comment_starts:
+        written = written.partition("*/")[2].lstrip()
+    return not written or written.startswith(comment_starts)
 
 
 def _of_comment(location: Location, rest: str, spot: CodeSpot, rules: Collection[str] | None) -> Iterator[Waiver]:

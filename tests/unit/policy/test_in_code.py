@@ -21,6 +21,7 @@ TEXT = '# bedrock-eol: ignore=r until=2027-01-31 reason="x"'
         ([TEXT, "/* more */", "/* begins", "b = 2"], 1, 4),
         # Code behind a comment is the next line of code.
         ([TEXT, "/* more */ b = 2", "c = 3"], 1, 2),
+        ([TEXT, "/* more */ /* and */ // more", "b = 2"], 1, 3),
         # A line that cannot be read says nothing of what stands before the comment.
         ([], 7, 1),
         ([], 1, 1),
