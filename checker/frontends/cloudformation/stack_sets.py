@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from checker.values import Alternative, Atom, Cause, List, Map, Shape, Text, Unknown, Value, join
+from checker.values import Absent, Alternative, Atom, Cause, List, Map, Null, Shape, Text, Unknown, Value, join
 from checker.values.operations import NULL, assume, one_of, unknown
 
 STACK_SET = "AWS::CloudFormation::StackSet"
@@ -21,6 +21,22 @@ def listed_parameters(parameters: Value) -> dict[str, Value]:
                 if given is not None:
                     found.setdefault(key.atom.plain, []).append(assume(value, given))
     return {name: one_of(values, name) for name, values in found.items()}
+
+
+_PASSED = frozenset({"Parameters", "parameters", "StackInstancesGroup", "stack_instances_group"})
+
+
+def without_parameters(properties: Value, *others: str) -> Value:
+    """The properties without what they pass to a template, which is judged there, and without `others`."""
+    judged = _PASSED.union(others)
+    return tuple(
+        one._replace(
+            atom=Map({name: value for name, value in one.atom.entries.items() if name not in judged}, one.atom.rest)
+        )
+        if isinstance(one.atom, Map)
+        else one
+        for one in properties
+    )
 
 
 def overridden_parameters(parameters: Mapping[str, Value], groups: Value, each_region: Value) -> Mapping[str, Value]:
@@ -98,13 +114,11 @@ def _entry(properties: Atom, *names: str) -> Value:
 
 
 def _items(value: Value) -> Iterator[Alternative]:
-    """The items of the lists, and what is no known list."""
+    """The items of the lists, and what is no known list; not what is left out (`AWS::NoValue`)."""
     for one in value:
-        if not isinstance(one.atom, List):
-            yield one
-            continue
-        for item in (*one.atom.items, one.atom.rest):
+        items = (*one.atom.items, one.atom.rest) if isinstance(one.atom, List) else ((one._replace(given=()),),)
+        for item in items:
             for choice in item:
                 given = join(one.given, choice.given)
-                if given is not None:
+                if given is not None and not isinstance(choice.atom, Null | Absent):
                     yield choice._replace(given=given)

@@ -23,6 +23,7 @@ from checker.frontends.cloudformation.scope import Deployment, Entry, region_of_
 from checker.frontends.cloudformation.serverless import with_definition, with_globals
 from checker.frontends.cloudformation.shape import faults_of, faults_of_sections
 from checker.frontends.cloudformation.stack import Setting, Stack, not_imported
+from checker.frontends.cloudformation.stack_sets import without_parameters
 from checker.frontends.protocol import Run, Source
 from checker.model.problem import Problem, ProblemKind
 from checker.model.resource import Annotation, Framework, Input, InputKind, Loaded, Resource
@@ -169,7 +170,7 @@ def resources_of(stack: Stack, framework: Framework, shown: str, stack_name: str
             children = stack.children(entry.key) if kind in NESTING_TYPES else ()
             if children:
                 # A parameter of a nested template is judged where the template uses it.
-                properties = _without_parameters(properties)
+                properties = without_parameters(properties)
             _note_annotation(stack, entry)
             yield Resource(
                 framework=framework,
@@ -201,17 +202,6 @@ def _with_init(properties: Value, stack: Stack, entry: Entry) -> Value:
     made: Value = (Alternative(Map({_INIT: stack.evaluate(node, entry.scope)})),)
     return tuple(
         one._replace(atom=Map({**one.atom.entries, "Metadata": made}, one.atom.rest))
-        if isinstance(one.atom, Map)
-        else one
-        for one in properties
-    )
-
-
-def _without_parameters(properties: Value) -> Value:
-    return tuple(
-        one._replace(
-            atom=Map({name: value for name, value in one.atom.entries.items() if name != "Parameters"}, one.atom.rest)
-        )
         if isinstance(one.atom, Map)
         else one
         for one in properties

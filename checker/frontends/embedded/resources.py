@@ -16,6 +16,7 @@ from checker.frontends.cloudformation.stack_sets import (
     listed_parameters,
     named_regions,
     regions_of_instances,
+    without_parameters,
 )
 from checker.frontends.embedded.outputs import Others, Outputs
 from checker.frontends.protocol import Deployed, Imports, Run, Source
@@ -63,7 +64,6 @@ _STACKS = frozenset({"aws_cloudformation_stack", "awscc_cloudformation_stack"})
 # The attribute with the location of the template instead. For CloudFormation's own types, nested stacks handle it.
 _LOCATION = "template_url"
 _STATES = {"aws_cloudcontrolapi_resource": "desired_state"}
-_PARAMETERS = {STACK_SET: "Parameters"}
 # The resources that deploy the stacks of a stack set, with the attributes that may name the Regions, in order.
 _INSTANCES = {
     "aws_cloudformation_stack_set_instance": ("stack_set_instance_region", "region"),
@@ -91,8 +91,7 @@ def with_embedded(loaded: Loaded, source: Source, run: Run) -> Loaded:
             continue
         # A parameter of the template is judged where the template uses it.
         name = _TEMPLATES.get(resource.type) or _STATES[resource.type]
-        judged = {name, _PARAMETERS.get(resource.type, "parameters")}
-        resources.append(resource._replace(properties=_without(resource.properties, judged)))
+        resources.append(resource._replace(properties=without_parameters(resource.properties, name)))
         made: dict[tuple[str, str], Resource] = {}
         for inner, path in held:
             holders.setdefault(inner.address, Holder(resource.address, resource.type, path))
@@ -127,17 +126,6 @@ def _in_either(one: Resource, other: Resource) -> Resource:
     return one._replace(
         properties=one_of([one.properties, other.properties], one.address),
         presence=tuple(dict.fromkeys((*one.presence, *other.presence))),
-    )
-
-
-def _without(properties: Value, names: set[str]) -> Value:
-    return tuple(
-        one._replace(
-            atom=Map({key: entry for key, entry in one.atom.entries.items() if key not in names}, one.atom.rest)
-        )
-        if isinstance(one.atom, Map)
-        else one
-        for one in properties
     )
 
 
@@ -466,7 +454,7 @@ def _parameters(resource: Resource, properties: Map, root: MappingNode) -> dict[
     """The parameters that a resource passes to its template, by name; null stands for the template's default."""
     from checker.frontends.cloudformation.parameters import passed_parameters
 
-    passed = properties.entries.get(_PARAMETERS.get(resource.type, "parameters"), ())
+    passed = properties.entries.get("Parameters" if resource.type == STACK_SET else "parameters", ())
     if resource.type in (STACK_SET, "awscc_cloudformation_stack_set"):
         return listed_parameters(passed)
     return passed_parameters(passed, root, f"{resource.address}.parameters")

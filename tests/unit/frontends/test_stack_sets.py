@@ -145,7 +145,7 @@ def test_a_parameter_that_a_group_of_instances_overrides_holds_in_its_regions(tm
     (tmp_path / "child.yaml").write_text(CHILD, encoding="utf-8")
     if "Body" in template:
         body += "        Parameters: {Chat: {Type: String}}\n" + AGENT % "!Ref Chat"
-    (candidates,) = ([*rest] for _, _, usage, *rest in found(tmp_path, body) if usage == "use")
+    (candidates,) = ([*rest] for _, _, _, *rest in found(tmp_path, body))
     assert set(candidates) == OF_EACH
 
 
@@ -158,6 +158,20 @@ def test_a_group_that_leaves_a_parameter_to_its_default_has_that_in_its_regions(
         body += textwrap.indent(child, " " * 8)
     (candidates,) = ([*rest] for _, _, usage, *rest in found(tmp_path, body) if usage == "use")
     assert {candidate[:3] for candidate in candidates} == {candidate[:3] for candidate in OF_EACH}
+
+
+def test_a_group_that_a_condition_leaves_out_has_no_region(tmp_path):
+    group = GROUPS[GROUPS.rindex("- Regions") + 2 :].replace("          ", "              ")
+    body = GROUPS[: GROUPS.rindex("- Regions")] + f"- !If\n            - Prod\n            - {group}"
+    body += "            - !Ref AWS::NoValue\n      TemplateBody: |\n"
+    body += "        Parameters: {Chat: {Type: String, Default: amazon.nova-lite-v1:0}}\n" + AGENT % "!Ref Chat"
+    body += "Conditions: {Prod: !Equals [!Ref Open, prod]}\n"
+    (candidates,) = ([*rest] for _, _, _, *rest in found(tmp_path, body))
+    assert {(model, certainty, *regions) for model, certainty, regions, _ in candidates} == {
+        ("amazon.nova-lite-v1:0", "certain", "us-west-2"),
+        ("amazon.nova-micro-v1:0", "possible", "eu-west-1"),
+        ("amazon.nova-micro-v1:0", "possible", "us-east-1"),
+    }
 
 
 def test_regions_that_are_none_are_not_known(tmp_path):
