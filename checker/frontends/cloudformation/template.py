@@ -36,7 +36,8 @@ from checker.values.tags import tags_in
 
 # The type of what stands for a parameter of a template.
 PARAMETER = "AWS::CloudFormation::Parameter"
-_INIT = "AWS::CloudFormation::Init"
+# What `cfn-init` executes (files that it writes, commands that it runs), and what `sam build` gives to `docker build`.
+_USED_METADATA = ("AWS::CloudFormation::Init", "DockerBuildArgs")
 _REFUSED = "Correct the template; CloudFormation would refuse it."
 
 
@@ -166,7 +167,7 @@ def resources_of(stack: Stack, framework: Framework, shown: str, stack_name: str
                 _report_unread(stack, entry)
             node = with_globals(entry.part("Properties"), kind, template_globals)
             properties = stack.evaluate(node, entry.scope) if node is not None else (Alternative(Map({})),)
-            properties = _with_init(with_definition(properties, kind, stack, entry.location), stack, entry)
+            properties = _with_metadata(with_definition(properties, kind, stack, entry.location), stack, entry)
             children = stack.children(entry.key) if kind in NESTING_TYPES else ()
             if children:
                 # A parameter of a nested template is judged where the template uses it.
@@ -193,13 +194,14 @@ def resources_of(stack: Stack, framework: Framework, shown: str, stack_name: str
             yield _parameter(stack, declaration, framework, shown, stack_name)
 
 
-def _with_init(properties: Value, stack: Stack, entry: Entry) -> Value:
-    """The properties with the metadata that `cfn-init` executes: files that it writes, commands that it runs."""
+def _with_metadata(properties: Value, stack: Stack, entry: Entry) -> Value:
+    """The properties with the metadata that are not only read by people."""
     metadata = entry.part("Metadata")
-    node = metadata.get(_INIT) if isinstance(metadata, MappingNode) else None
-    if node is None:
+    written = metadata.entries if isinstance(metadata, MappingNode) else ()
+    used = {str(key.value): stack.evaluate(node, entry.scope) for key, node in written if key.value in _USED_METADATA}
+    if not used:
         return properties
-    made: Value = (Alternative(Map({_INIT: stack.evaluate(node, entry.scope)})),)
+    made: Value = (Alternative(Map(used)),)
     return tuple(
         one._replace(atom=Map({**one.atom.entries, "Metadata": made}, one.atom.rest))
         if isinstance(one.atom, Map)
