@@ -276,7 +276,7 @@ class _Reader:
         content, document = self._document(path)
         match document.roots:
             case (SequenceNode() as root,):
-                return dict(_listed(root, document))
+                return _listed(root, document)
             case (MappingNode() as root,):
                 if is_sam_configuration(root):
                     configuration = SamConfiguration(path, root, content, self._included)
@@ -335,7 +335,7 @@ class _Reader:
 def _mapped_or_listed(root: MappingNode, document: Document) -> Values:
     parameters = root.get("Parameters")
     if isinstance(parameters, SequenceNode):
-        return dict(_listed(parameters, document))
+        return _listed(parameters, document)
     if isinstance(parameters, MappingNode):
         return _mapped(parameters, document)
     own = root.get("parameters") if root.get(_GIT_SYNC) is not None else None
@@ -352,9 +352,16 @@ def _texts_of(context: MappingNode) -> MappingNode:
     return context._replace(entries=tuple(entry for entry in context.entries if not isinstance(entry[1], MappingNode)))
 
 
-def _listed(items: SequenceNode, document: Document) -> Iterator[tuple[str, Value]]:
+def _listed(items: SequenceNode, document: Document) -> Values:
+    values: dict[str, Value] = {}
+    lines: dict[str, int] = {}
     for item in items.items:
-        yield _one_listed(item, document)
+        name, value = _one_listed(item, document)
+        if name in values:
+            where = f"on lines {lines[name]} and {item.location.line}"
+            raise _refused(item, f"the parameter {name!r} occurs twice in one list, {where}")
+        values[name], lines[name] = value, item.location.line
+    return values
 
 
 def _one_listed(item: Node, document: Document) -> tuple[str, Value]:

@@ -382,6 +382,11 @@ def test_the_last_file_wins_and_unknown_names_are_left_alone(load, describe, tmp
         ('[{"Key": 1}]', "ParameterKey"),
         ('{"P": {"a": 1}}', "is an object"),
         ('{"P": "a", "P": "b"}', "occurs twice"),
+        (
+            '[{"ParameterKey": "P", "ParameterValue": "a"},\n {"ParameterKey": "P", "ParameterValue": "b"}]',
+            "the parameter 'P' occurs twice in one list, on lines 1 and 2",
+        ),
+        ('["P=a", "Q=b", "P=a"]', "occurs twice"),
         ("3", "expected a list"),
     ],
 )
