@@ -170,12 +170,11 @@ def _of_cli(document: MappingNode) -> Iterator[Answer]:
             yield from _parameter_of_cli(entry)
     exports = document.get("Exports")
     for entry in _entries(exports, "Exports") if exports is not None else ():
-        stack = _ARN.match(_text(entry, "ExportingStackId")) if entry.get("ExportingStackId") is not None else None
-        yield _answer_of_cli(AnswerKind.EXPORT, _text(entry, "Name"), entry, stack)
+        yield _answer_of_cli(AnswerKind.EXPORT, _text(entry, "Name"), entry, _arn(entry, "ExportingStackId"))
 
 
 def _parameter_of_cli(entry: MappingNode) -> Iterator[Answer]:
-    arn = _ARN.match(_text(entry, "ARN")) if entry.get("ARN") is not None else None
+    arn = _arn(entry, "ARN")
     is_secure = _text(entry, "Type") == "SecureString"
     name = _text(entry, "Name")
     selector = _text(entry, "Selector") if entry.get("Selector") is not None else ""
@@ -198,6 +197,16 @@ def _answer_of_cli(
         account=(arn["account"] or None) if arn else None,
         location=node.location if node is not None else entry.location,
     )
+
+
+def _arn(entry: MappingNode, key: str) -> re.Match[str] | None:
+    """The parts of an ARN; None without one. Raises ParseError if its Region does not exist."""
+    node = entry.get(key)
+    arn = None if node is None else _ARN.match(_text(entry, key))
+    reason = unknown_region(arn["region"]) if arn is not None and arn["region"] else None
+    if node is not None and reason is not None:
+        raise _unlike(node, reason)
+    return arn
 
 
 def _entries(node: Node, key: str) -> Iterator[MappingNode]:

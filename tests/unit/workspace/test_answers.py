@@ -180,6 +180,10 @@ def test_a_parameter_that_code_names_by_its_arn():
         ("version: 1\nparameters: [", "a.yaml:2:14: expected a value"),
         ('{"Parameters": {"a": "b"}}', "a.yaml:1:16: 'Parameters' of the AWS CLI's output is no list"),
         ('{"Parameters": ["a"]}', "a.yaml:1:17: an entry of 'Parameters'"),
+        (
+            '{"Parameter": {"Name": "a", "Type": "String", "Value": "b", "ARN": "arn:aws:ssm:us-east++-1:1:a"}}',
+            "a.yaml:1:68: 'us-east++-1' is not a Region of AWS; did you mean 'us-east-1'?",
+        ),
         ('{"Parameters": [{"Name": "a", "Type": "String"}]}', "a.yaml:1:17: an entry of the AWS CLI's output has no"),
         (
             '{"Exports": [{"Name": 1, "Value": "a"}]}',
