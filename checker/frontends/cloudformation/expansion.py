@@ -19,6 +19,8 @@ INCLUDE = "AWS::Include"
 FOR_EACH = "Fn::ForEach::"
 TRANSFORM = "Fn::Transform"
 _MOST_LOOP_ENTRIES = 2_000
+# The transform that expands loops.
+_LANGUAGE_EXTENSIONS = "AWS::LanguageExtensions"
 
 
 def entries(
@@ -66,6 +68,9 @@ class _Expansion:
                 message = "Fn::ForEach needs a name, a collection and a mapping"
                 self._evaluation.invalid(message, str(key.value), node.location)
                 return
+        if not self._evaluation.has_loops:
+            message = f"Fn::ForEach needs the transform {_LANGUAGE_EXTENSIONS}, which the template does not have"
+            self._evaluation.invalid(message, str(key.value), key.location)
         loop = str(variable.value)
         for element, under in self._elements(collection, loop, key, scope, given):
             if len(self.found) > _MOST_LOOP_ENTRIES:
@@ -169,7 +174,7 @@ def _path(evaluation: Evaluation, included: Node, scope: Scope) -> Path | None:
 # Macros that change nothing relevant, or whose effect is evaluated here.
 _KNOWN_TRANSFORMS = (
     INCLUDE,
-    "AWS::LanguageExtensions",
+    _LANGUAGE_EXTENSIONS,
     "AWS::CodeDeployBlueGreen",
     "AWS::SecretsManager-",
     "AWS::ServiceCatalog",
@@ -286,6 +291,11 @@ class Sections:
     def unknown_transforms(self) -> tuple[tuple[str, Location], ...]:
         """The macros at the top of the template with unknown effect, with their locations."""
         return tuple(one for one in self._transforms if not one[0].startswith((*_KNOWN_TRANSFORMS, _SERVERLESS)))
+
+    @property
+    def has_loops(self) -> bool:
+        """True if a macro expands `Fn::ForEach`, or may do so."""
+        return bool(self.unknown_transforms) or any(name == _LANGUAGE_EXTENSIONS for name, _ in self._transforms)
 
     @property
     def is_generated(self) -> bool:

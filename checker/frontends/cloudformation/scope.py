@@ -196,6 +196,10 @@ class Evaluation(Protocol):
     def conditions(self) -> Mapping[str, Entry]:
         """The conditions by name."""
 
+    @property
+    def has_loops(self) -> bool:
+        """Whether a macro expands `Fn::ForEach`, or may do so."""
+
     def imported(self, name: Text) -> Value | None:
         """The value that another stack exports under a name."""
 

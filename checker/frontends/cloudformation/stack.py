@@ -189,6 +189,11 @@ class Stack:
         """The values of `Ref`s in a template that another input contains."""
         return self.setting.held
 
+    @property
+    def has_loops(self) -> bool:
+        """Whether a macro expands `Fn::ForEach`, or may do so."""
+        return self.sections.has_loops
+
     def imported(self, name: Text) -> Value | None:
         """The value that another stack exports under a name."""
         return self._answered(self.setting.imported(name), AnswerKind.EXPORT, name)

@@ -263,6 +263,18 @@ Resources:
     assert described["L⟨parameter Unknown⟩"]["Model"][0][0] == "?input-not-set parameter Unknown"
 
 
+@pytest.mark.parametrize(
+    ("transform", "is_told"),
+    [("", True), ("Transform: AWS::Serverless-2016-10-31\n", True), ("Transform: [AWS::LanguageExtensions]\n", False)],
+)
+def test_a_loop_needs_its_transform(load, transform, is_told):
+    loop = "Fn::ForEach::A: [N, [x, y], {'R${N}': {Type: Custom::R}}]"
+    loaded = load(f"{transform}Resources:\n  {loop}\n")
+    assert [resource.address for resource in loaded.resources] == ["Rx", "Ry"]
+    message = "Fn::ForEach needs the transform AWS::LanguageExtensions, which the template does not have."
+    assert [problem.message for problem in loaded.problems] == [message] * is_told
+
+
 def test_loops_over_what_stands_beside_them(load, describe):
     loaded = load(
         """\
