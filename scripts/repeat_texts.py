@@ -34,7 +34,7 @@ UNITS = (
     *("!Sub ", "http://", "arn:", "arn:aws:bedrock:", "bedrock/", "/model/", "us.", "anthropic.", "us.amazon."),
     *("anthropic.claude-", "{{resolve:ssm:"),
 )  # fmt: skip
-# Twice the length, twice the time; what is beyond it by this factor is not in proportion.
+# Four times the length takes four times the time; what takes twice as long as that is not in proportion.
 _LENGTHS = (4_000, 16_000)
 _MOST_GROWTH = 8
 # Below it, a measurement tells nothing.
