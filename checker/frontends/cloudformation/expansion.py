@@ -1,6 +1,7 @@
 """Expands `Fn::ForEach` and macros, and splits a template into its sections, with included content."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from checker.frontends.cloudformation.texts import with_loop_names
 from checker.frontends.protocol import holding
 from checker.model.problem import Problem, ProblemKind
 from checker.source import Location, MappingNode, Node, ScalarNode, SequenceNode
-from checker.values import Alternative, Cause, Given, List, Step, Text, Unknown, Value, join_all
+from checker.values import Alternative, Cause, Given, List, Step, Text, Unknown, Value, join, join_all
 from checker.values.operations import after, unknown
 
 # Expands `Fn::ForEach` and macros, which add entries to a mapping or replace a node. `AWS::Include` reads a file.
@@ -180,6 +181,7 @@ _KNOWN_TRANSFORMS = (
     "AWS::ServiceCatalog",
 )
 _SERVERLESS = "AWS::Serverless-"
+_LOGICAL_ID = re.compile(r"[A-Za-z0-9]+")
 _RESOURCES = "Resources"
 
 Entries = Mapping[str, tuple[Entry, ...]]
@@ -238,6 +240,9 @@ class Sections:
         grouped: dict[str, tuple[Entry, ...]] = {}
         rest: list[Alternative] = []
         for entry in entries(self._evaluation, node, rest=rest):
+            fault = _fault_of_made(entry, grouped.get(entry.key, ()))
+            if fault is not None:
+                self._evaluation.invalid(fault, entry.key, entry.location)
             made = self._with_included_parts(entry) if section == _RESOURCES else entry
             grouped[entry.key] = (*grouped.get(entry.key, ()), made)
         self.lacks_something |= bool(rest)
@@ -310,6 +315,16 @@ class Sections:
         if _RESOURCES not in self._unfinished:
             self._is_generated = found
         return found
+
+
+def _fault_of_made(entry: Entry, others: Iterable[Entry]) -> str | None:
+    """Why CloudFormation refuses an entry that a loop makes, beside others of its name; None if it does not."""
+    if not entry.scope.names or "⟨" in entry.key:
+        return None
+    if not _LOGICAL_ID.fullmatch(entry.key):
+        return f"Fn::ForEach makes {entry.key!r}, which is no logical id: these have letters and digits only"
+    is_twice = any(join(entry.given, other.given) is not None for other in others)
+    return f"Fn::ForEach makes {entry.key}, which the template has already" if is_twice else None
 
 
 def _transforms(node: Node | None) -> list[tuple[str, Location]]:

@@ -275,6 +275,23 @@ def test_a_loop_needs_its_transform(load, transform, is_told):
     assert [problem.message for problem in loaded.problems] == [message] * is_told
 
 
+@pytest.mark.parametrize(
+    ("collection", "told"),
+    [
+        ("[x, x]", "Fn::ForEach makes Rx, which the template has already."),
+        ("[x, a.b]", "Fn::ForEach makes 'Ra.b', which is no logical id: these have letters and digits only."),
+        ("!If [Own, [x, y], [x, z]]", None),
+        ("!Split [',', !Ref Open]", None),
+    ],
+)
+def test_a_loop_makes_what_cloudformation_takes(load, collection, told):
+    loop = f"Fn::ForEach::A: [N, {collection}, {{'R${{N}}': {{Type: Custom::R}}}}]"
+    before = "Transform: AWS::LanguageExtensions\nParameters: {Open: {Type: String}}\n"
+    before += "Conditions: {Own: !Equals [!Ref Open, own]}\n"
+    problems = load(f"{before}Resources:\n  {loop}\n").problems
+    assert [problem.message for problem in problems] == ([told] if told else [])
+
+
 def test_loops_over_what_stands_beside_them(load, describe):
     loaded = load(
         """\
