@@ -23,6 +23,8 @@ _GEOGRAPHY_BEFORE = re.compile(rf"(?<![A-Za-z0-9_.-])({'|'.join(map(re.escape, G
 _NO_GEOGRAPHY_BEFORE = re.compile(
     rf"(?<![A-Za-z0-9_.@/\\-])(?:\\[nrt])?(?!(?:{'|'.join(map(re.escape, GEOGRAPHIES))})\.)([a-z]{{2,6}})\.\Z"
 )
+_ARN_BEFORE = re.compile(r"arn:[^\s\"'/]*:bedrock:[^\s\"'/]*/\Z")
+_LONGEST_ARN = 200
 # A shorter part of an id may occur by chance.
 _LEAST_PART = 4
 # Line breaks and tabs, as texts in quotes have them.
@@ -125,7 +127,7 @@ def find_part(document: Document, assessment: Assessment) -> Part | None:
         if starts:
             use = Use(assessment, named, before=named.id[: len(named.id) - len(needle)])
             part = Part(use, needle, starts)
-            return _with_geography(document, part) if is_mention else part
+            return _in_arn(document, _with_geography(document, part) if is_mention else part)
     return _longest_part(document, assessment, named, at)
 
 
@@ -195,6 +197,19 @@ def _with_geography(document: Document, part: Part) -> Part:
     candidate = use.candidate._replace(text=identifier, profile=found[1], form=Form.INFERENCE_PROFILE_ID)
     moved = Use(use.assessment.of(candidate), named, found=use.candidate)
     return Part(moved, identifier, (found.start(),))
+
+
+def _in_arn(document: Document, part: Part) -> Part:
+    """The part with the form of the ARN around it, which a candidate does not tell if the ARN has a slip.
+
+    The id keeps its kind: the ARN of a model names no profile.
+    """
+    named, start = part.use.named, part.starts[0]
+    if named.head or not _ARN_BEFORE.search(document.text, max(start - _LONGEST_ARN, 0), start):
+        return part
+    form = Form.FOUNDATION_MODEL_ARN if named.reference.geography is None else Form.INFERENCE_PROFILE_ARN
+    named = named._replace(reference=named.reference._replace(form=form))
+    return part._replace(use=part.use._replace(named=named))
 
 
 def _longest_part(document: Document, assessment: Assessment, named: NamedId, location: Location) -> Part | None:

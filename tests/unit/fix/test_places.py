@@ -283,6 +283,22 @@ def test_an_id_before_one_with_an_unknown_geography_on_its_line_is_edited(tree: 
     assert tree.read("t.yaml") == template.replace(f"Model: {OLD}", f"Model: {NEW}")
 
 
+@pytest.mark.parametrize("kind", ["foundation-models", "foundation-model"])
+def test_the_arn_of_a_model_gets_no_profile(kind: str, tree: Tree):
+    """An ARN with a slip, and one that nothing uses, is only text around an id."""
+    start = "      Environment:\n        Variables:\n          M: arn:aws:bedrock:us-east-1::KIND/OLD_TITLES\n"
+    template = f"Resources:\n  F:\n    Type: AWS::Lambda::Function\n    Properties:\n{start}"
+    template = template.replace("KIND", kind).replace("OLD_TITLES", OLD_TITLES)
+    settings = f"model_arn: arn:aws:bedrock:us-east-1::{kind}/{OLD_TITLES}\n"
+    tree.write({"t.yaml": template, "settings.yaml": settings})
+    assert tree.fix("--write").code == 1
+    assert (tree.read("t.yaml"), tree.read("settings.yaml")) == (template, settings)
+    tree.write({"t.yaml": template.replace(OLD_TITLES, OLD), "settings.yaml": settings.replace(OLD_TITLES, OLD)})
+    tree.fix("--write")
+    assert f"{kind}/{NEW}\n" in tree.read("t.yaml")
+    assert f"{kind}/{NEW}\n" in tree.read("settings.yaml")
+
+
 def test_an_id_of_several_parts_is_not_taken_for_the_same_id_below(tree: Tree):
     agents = "Resources:\n" + "".join(
         f"  {name}:\n    Type: AWS::Bedrock::Agent\n    Properties:\n      FoundationModel: {model}\n"
