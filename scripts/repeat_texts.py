@@ -38,7 +38,7 @@ UNITS = (
 _LENGTHS = (4_000, 16_000)
 _MOST_GROWTH = 8
 # Below it, a measurement tells nothing.
-_LEAST_SECONDS = 0.2
+_LEAST_SECONDS = 0.5
 _MOST_SECONDS = 30
 
 
