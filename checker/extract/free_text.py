@@ -81,7 +81,7 @@ def find(context: Context, resource: Resource, alternatives: Iterable[Alternativ
             for name in names:
                 follow(context, name, alternative._replace(given=given), outcome)
             before = len(outcome.candidates)
-            known = list(_within_reason(context, find_ids(text)))
+            known = list(_within_reason(context, find_ids(text, any_geography=True)))
             for reference in known:
                 outcome.note_location(alternative.trail or reference.text.trail_at(*reference.span))
                 here = alternative._replace(given=given)
@@ -114,7 +114,7 @@ _LONG = 200
 def _names_nothing(plain: str) -> bool:
     """True if a text of one line has nothing that may be a model, whatever the catalog knows."""
     text = Text((Piece(plain),))
-    return not (chosen_among(text) or any(find_ids(text)) or any(find_partial(text)))
+    return not (chosen_among(text) or any(find_ids(text, any_geography=True)) or any(find_partial(text)))
 
 
 # The most locations of models in one text that are reported; beyond them, only the first location of each model.

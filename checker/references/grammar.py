@@ -66,7 +66,7 @@ _FREE_ID = re.compile(
     rf"(?:(?P<route>{_LITELLM.pattern})|(?<![A-Za-z0-9_.@/-])|(?<=converse/)|(?<=foundation-model/)"
     rf"|(?<=inference-profile/)|(?<=/model/)(?=[^/\s]{{1,100}}{_CALL})|(?={HOLE}\.)|(?P<path>(?<=/))"
     # What looks like a geography, perhaps one that AWS has added since.
-    rf"|(?<![A-Za-z0-9_.@/-])[a-z]{{2,6}}\.(?=(?:{_PROVIDER})\.))"
+    rf"|(?P<new>(?<![A-Za-z0-9_.@/-])[a-z]{{2,6}}\.(?=(?:{_PROVIDER})\.)))"
     rf"(?P<id>(?:{HOLE}\.|(?:{_GEO})\.)?{_NAME})"
 )
 
@@ -294,10 +294,12 @@ def _region_of_route(route: str | None) -> str | None:
     return None if found is None else found[1]
 
 
-def find_ids(text: Text) -> Iterator[ModelReference]:
+def find_ids(text: Text, *, any_geography: bool = False) -> Iterator[ModelReference]:
     """The ids of models and profiles of known providers in free text. The catalog may not know them.
 
     The `text` of each is the resource part of its ARN, or the id alone. Percent-encoding in a URL path is decoded.
+    `any_geography`: also behind what only looks like a geography. Names of packages look so too (`com.amazon.…`), so
+    that the catalog has to know the id.
     """
     marked = text.marked()
     if "." not in marked:
@@ -307,6 +309,8 @@ def find_ids(text: Text) -> Iterator[ModelReference]:
         marked = text.marked()
     slices = Slices.of(text)
     for found in _FREE_ID.finditer(marked):
+        if found["new"] is not None and not any_geography:
+            continue
         start, end = found.span("id")
         path = slip = None
         if found["path"] is not None:

@@ -271,9 +271,16 @@ def test_an_id_in_an_arn_in_free_text_whose_geography_is_not_known() -> None:
     ],
 )
 def test_an_id_behind_a_kind_or_a_geography_that_there_is_not(content: str, region: str | None) -> None:
-    (found,) = find_ids(holed(content))
+    (found,) = find_ids(holed(content), any_geography=True)
 
     assert (found.base, found.region) == (HAIKU, region)
+
+
+def test_the_name_of_a_package_is_no_id_unless_the_catalog_is_asked() -> None:
+    package = holed("com.amazon.deequ-2")
+
+    assert not any(find_ids(package))
+    assert [found.base for found in find_ids(package, any_geography=True)] == ["amazon.deequ-2"]
 
 
 @pytest.mark.parametrize("before", ["arn:aws:s3:::bucket/", "api.vendor.", "https://zz."])

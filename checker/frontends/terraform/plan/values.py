@@ -168,7 +168,8 @@ def texts_with_known_ids(origin: Origin, data: object, sensitive: object) -> Ite
     """Strings anywhere in JSON data that contain the id of a known model; of sensitive data, only the ids."""
     for written in _texts_in(data):
         text = Text((Piece(without_surrogates(written)),))
-        if any(reference.base is not None and origin.knows(reference.base) for reference in find_ids(text)):
+        found = find_ids(text, any_geography=True)
+        if any(reference.base is not None and origin.knows(reference.base) for reference in found):
             yield _public_text(written, origin, ()) if any_true(sensitive) else text
 
 
@@ -189,7 +190,7 @@ def _public_text(written: str, origin: Origin, path: Path) -> Text:
     hole = Unknown(Cause.SENSITIVE, property_name(origin.address, path), property_name(origin.address, path))
     pieces: list[Piece | Unknown] = [hole]
     text = Text((Piece(written),))
-    for reference in find_ids(text):
+    for reference in find_ids(text, any_geography=True):
         if reference.base is not None and origin.knows(reference.base):
             public = _public_name(reference)
             if public == written:
