@@ -196,11 +196,12 @@ def with_gaps(parts: Sequence[Value], rest: Value, subject: str, separator: Valu
     around = [gap]
     for part in parts:
         around += [part, *after_part]
-    texts = [around, [gap, rest, gap]]
+    more = (Assumption(f"a further element of {subject}", "there", True, Basis.OPEN),)
+    texts = [concat(around, subject)]
     if separator is not None and parts:
         # Behind the last part, there may be nothing.
-        texts.insert(0, around[:-2])
-    return one_of([concat(each, subject) for each in texts], subject)
+        texts = [concat(around[:-2], subject), assume(texts[0], more)]
+    return one_of([*texts, assume(concat([gap, rest, gap], subject), more)], subject)
 
 
 def overriding(given: Given) -> list[tuple[Unknown, Given]]:

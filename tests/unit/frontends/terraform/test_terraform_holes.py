@@ -163,6 +163,20 @@ def test_what_stands_in_for_an_element_of_a_list_of_unknown_length_is_possible(e
     assert render(tuple(one for one in found if one.given)) == ["m"]
 
 
+@pytest.mark.parametrize(
+    "expression",
+    [
+        'join(",", concat(["m"], x)) == "m" ? "a" : "b"',
+        'join(",", [for each in x : "m"]) == "" ? "a" : "b"',
+        '"%{ for each in x }m%{ endfor }" == "" ? "a" : "b"',
+    ],
+)
+def test_what_a_text_of_unknown_length_decides_is_possible(evaluated: Callable[..., Value], expression: str) -> None:
+    found = evaluated(expression, x=OPEN)
+    assert set(render(found)) == {"a", "b"}
+    assert all(one.given for one in found)
+
+
 def test_a_list_built_from_an_unknown_one_shows_what_its_elements_are(evaluated: Callable[..., Value]) -> None:
     (built,) = evaluated('[for r in x : "arn:${r}:amazon.nova-lite-v1:0"]', x=OPEN)
     (formatted,) = evaluated('formatlist("arn:%s:amazon.nova-lite-v1:0", x)', x=OPEN)
