@@ -182,6 +182,9 @@ def yamldecode(call: Call) -> Value:
             return invalid(f'{call.subject}: "src" is not YAML: line {error.line}: {error.reason}')
         if len(documents) != 1:
             return invalid(f'{call.subject}: "src" must hold one document')
+        if holes and isinstance(documents[0], ScalarNode) and "\n" in marked.strip():
+            # Unknown lines may be items, as `yamlencode` has them around known ones.
+            return derived(holes[0], "yamldecode", atoms)
         lines = [0, *(match.end() for match in re.finditer("\n", marked))]
         return _yaml_value(documents[0], holes, lines, _Offsets(atom), marked)
 

@@ -86,7 +86,7 @@ def _yaml(value: Value, indent: int, subject: str) -> Value:
                 made = (Alternative(replace(atom, identity=f"yamlencode({atom.identity})")),)
             case List(items, rest):
                 parts = [concat([text("- "), _yaml(item, indent + 2, subject), text("\n")], subject) for item in items]
-                made = with_gaps(parts, _yaml(rest, indent + 2, subject), subject)
+                made = with_gaps(parts, concat([_yaml(rest, indent + 2, subject), text("\n")], subject), subject)
             case Map(entries, rest):
                 parts = [
                     concat(
@@ -94,7 +94,7 @@ def _yaml(value: Value, indent: int, subject: str) -> Value:
                     )
                     for key in sorted(entries)
                 ]
-                made = with_gaps(parts, _yaml(rest, indent + 2, subject), subject)
+                made = with_gaps(parts, concat([_yaml(rest, indent + 2, subject), text("\n")], subject), subject)
         for alternative in made:
             joined = _join(one, alternative)
             if joined is not None:
