@@ -18,7 +18,8 @@ from checker.wording import assumed, called, in_regions, other_regions, where, w
 # Fingerprints: they identify the same finding in another run, commit or framework.
 
 # Terraform itself moves `x` to `x[0]` when a resource or a module gets a `count`, and back.
-_TEXT_OR_FIRST = re.compile(r'("(?:[^"\\]|\\.)*")|\[0\]')
+# A quote behind a backslash begins no text: else a name of many would be searched once for each.
+_TEXT_OR_FIRST = re.compile(r'((?<!\\)"(?:[^"\\]|\\.)*")|\[0\]')
 _KEY = r'(?:\[(?:[^"\]]|"(?:[^"\\]|\\.)*")*\])?'
 _MOST_MOVES = 100
 
