@@ -212,9 +212,7 @@ def walk(properties: Value, is_document: Callable[[Map], bool]) -> list[Found]:
     A key of a map is a text, too. JSON in a string is parsed, and its content takes its place. An unknown value stands
     for a text. Descriptions are left out. A text that exists only in some cases is null in the others.
     """
-    walker = _Walk(is_document)
-    walker.each("", properties)
-    return walker.found
+    return _walk_at("", properties, is_document)
 
 
 class _Walk:
@@ -229,7 +227,7 @@ class _Walk:
         if len(value) == 1:
             self._one(path, value[0])
         else:
-            self.found += _in_several(value, lambda one: _walk_at(path, one, self._is_document))
+            self.found += _in_several(value, lambda one: _walk_at(path, (one,), self._is_document))
 
     def _one(self, path: str, alternative: Alternative) -> None:
         match alternative.atom:
@@ -266,13 +264,13 @@ class _Walk:
         """A text or an unknown value, and the texts inside it; the content of a secret document is not shown."""
         self.found.append(Found(path, alternative))
         for inner in inside(alternative):
-            self.found += _walk_at(path, inner, lambda _: False)
+            self.found += _walk_at(path, (inner,), lambda _: False)
 
 
-def _walk_at(path: str, alternative: Alternative, is_document: Callable[[Map], bool]) -> list[Found]:
-    """The result of `walk` for an alternative of the property at a path."""
+def _walk_at(path: str, value: Value, is_document: Callable[[Map], bool]) -> list[Found]:
+    """The result of `walk` for the property at a path."""
     walker = _Walk(is_document)
-    walker.each(path, (alternative,))
+    walker.each(path, value)
     return walker.found
 
 

@@ -70,11 +70,13 @@ def find_spots(assessments: Iterable[Assessment], documents: Documents) -> Spots
             continue
         text = assessment.candidate.text
         geography = unknown_geography(document, assessment)
-        part = None if geography else find_part(document, assessment)
+        part = find_part(document, assessment) if geography is None else None
         if part is None:
-            reason = f"{text} is not written there as one text: it is encoded, or in parts."
-            if geography is not None:
-                reason = f"{text} stands behind {geography!r}, which is no geography that is known."
+            reason = (
+                f"{text} is not written there as one text: it is encoded, or in parts."
+                if geography is None
+                else f"{text} stands behind {geography!r}, which is no geography that is known."
+            )
             nowhere.append((assessment, _refusal(assessment, reason, "Change it by hand.")))
         else:
             parts.append((document, part))
