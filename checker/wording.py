@@ -297,7 +297,7 @@ _REASONS = {
 def mentions(references: Sequence[Reference]) -> str:
     """The number of mentioned ids by reason: `3 ids … : 2 in a comment, 1 in a …`."""
     counts = Counter(reference.mention.reason for reference in references if reference.mention is not None)
-    reasons = listed([f"{counts[reason]} {_REASONS[reason]}" for reason in Reason if counts[reason]])
+    reasons = listed([f"{counts[reason]:,} {_REASONS[reason]}" for reason in Reason if counts[reason]])
     verb = "stands" if len(references) == 1 else "stand"
     return f"{counted(len(references), 'id')} {verb} in the code that no resource uses: {reasons}"
 

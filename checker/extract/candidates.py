@@ -346,7 +346,12 @@ def _follow_or_miss(context: Context, unknown: Unknown, alternative: Alternative
         )
         outcome.candidates.extend(named)
         outcome.unresolved.extend(inner.unresolved)
-        if not inner.candidates and not inner.unresolved:
+        if inner.candidates or inner.unresolved:
+            continue
+        if form is Form.PROMPT_ARN:
+            # A prompt may leave its model to its callers.
+            outcome.absent = True
+        else:
             outcome.miss(unknown.cause, unknown.subject, alternative.given)
     if not followed:
         outcome.miss(unknown.cause, unknown.subject, alternative.given)

@@ -195,3 +195,20 @@ def test_a_maker_that_does_not_say_its_model_is_unresolved(made: Make, reference
     source = made("aws_bedrock_custom_model", {}, name="c")
 
     assert of_prompt(references(prompt(made, arn_of(source.address)), source)).unresolved is not None
+
+
+def test_a_prompt_that_leaves_its_model_to_its_callers_stands_for_none(made: Make, references: Many) -> None:
+    source = made("awscc_bedrock_prompt", {"variants": [{"template_type": "TEXT"}]}, name="p")
+    version = made("awscc_bedrock_prompt_version", known(Map({"prompt_arn": arn_of(source.address)})), name="v")
+
+    assert references(source, version) == ()
+
+
+def test_a_prompt_of_unknown_variants_is_unresolved(made: Make, references: Many) -> None:
+    variants = unknown(Cause.INPUT_NOT_SET, "var.variants")
+    source = made("awscc_bedrock_prompt", known(Map({"variants": variants})), name="p")
+    version = made("awscc_bedrock_prompt_version", known(Map({"prompt_arn": arn_of(source.address)})), name="v")
+
+    (reference,) = (one for one in references(source, version) if one.resource_type == "awscc_bedrock_prompt_version")
+    assert reference.unresolved is not None
+    assert reference.unresolved.subject == "var.variants"

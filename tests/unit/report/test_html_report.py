@@ -315,3 +315,11 @@ def test_ids_that_no_resource_uses_are_listed_with_their_dates(make_scenario, tm
     assert "Named, and not used" not in "".join(
         Parsed(render(make_scenario("clean").view, make_scenario("clean").options())).shown
     )
+
+
+def test_large_numbers_of_unused_ids_are_grouped_by_thousands(make_scenario, tmp_path):
+    for name in ("a.tf", "b.tf", "c.tf"):
+        (tmp_path / name).write_text("# anthropic.claude-v2\n" * 400, encoding="utf-8")
+    scan = check(tmp_path, as_of=DAY, cwd=tmp_path)
+    shown = " ".join("".join(Parsed(render(View(scan), make_scenario("clean").options())).shown).split())
+    assert "1,200 ids stand in the code that no resource uses: 1,200 in a comment" in shown
