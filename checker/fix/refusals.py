@@ -32,6 +32,10 @@ _NEW_RESOURCE = Obstacle(
     "The change would replace the resource, and what refers to it.",
     "Plan the replacement: create the new one first, move what uses it, then remove the old one.",
 )
+_NEW_INSTANCE = Obstacle(
+    "The id is also the key of an instance: under another key, Terraform replaces the resource.",
+    "Add a `moved` block from the old address to the new one.",
+)
 
 _TRAINED_FORMS = (Form.CUSTOM_MODEL_ARN, Form.JOB_ARN)
 # The text before an id in a value that names a model: the start of an ARN, or a route of LiteLLM.
@@ -54,6 +58,8 @@ def obstacle(uses: Sequence[Use], old: Model) -> Obstacle | None:
         return _TRAINED
     if any(site.cost is not Cost.IN_PLACE for site in sites if _makes(site)):
         return _NEW_RESOURCE
+    if any(use.assessment.reference.has_instance_key(use.candidate.text) for use in uses):
+        return _NEW_INSTANCE
     return None
 
 

@@ -67,7 +67,12 @@ def _changed(
 
 
 def _property(reference: Reference) -> _Property:
-    return reference.input, reference.address, _MENTIONED if reference.mention is not None else reference.site.path
+    address = reference.address
+    for candidate in reference.candidates:
+        if reference.has_instance_key(candidate.text):
+            # The key is the id, and changes with it.
+            address = address.replace(candidate.text, "each.key")
+    return reference.input, address, _MENTIONED if reference.mention is not None else reference.site.path
 
 
 def _said(reference: Reference, candidate: Candidate) -> str:

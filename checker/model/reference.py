@@ -206,3 +206,7 @@ class Reference(NamedTuple):
     name: str | None = None
     traffic: Traffic | None = None
     named_path: str = ""
+
+    def has_instance_key(self, text: str) -> bool:
+        """True if a text is the key of the resource's instance, or of a module's around it: another makes another."""
+        return f'["{text}"]' in self.address

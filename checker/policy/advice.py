@@ -95,7 +95,7 @@ def lifecycle_advice(subject: CandidateSubject) -> tuple[str, str]:
         case Usage.GRANT:
             return f"Grant the next model too, and take this one off after the move. {replacement}", ""
         case Usage.USE | Usage.INDIRECT:
-            return replacement, _effect(reference.site)
+            return replacement, _effect(subject)
 
 
 def replacements(subject: CandidateSubject) -> tuple[str, ...]:
@@ -155,10 +155,16 @@ def _open_question(subject: CandidateSubject, usable: Sequence[tuple[str, Replac
     return f" Look up first whether it can be {_PURCHASES[subject.reference.site.kind]}: the catalog does not know."
 
 
-def _effect(site: Site) -> str:
+def _effect(subject: CandidateSubject) -> str:
+    site = subject.reference.site
     if site.usage is not Usage.USE or site.kind is Kind.DATA_SOURCE:
         return ""
     kind = KINDS[site.kind]
+    if subject.reference.has_instance_key(subject.candidate.text):
+        return (
+            f"It is also the key of an instance: under another one, the {kind} is replaced, unless a `moved` block"
+            " keeps it."
+        )
     match site.cost:
         case Cost.REPLACE_AND_REINDEX:
             return (

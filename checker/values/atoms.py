@@ -322,6 +322,19 @@ class List:
         return self.kind is not None and self.kind.name == "set"
 
 
+class LocatedKey(str):
+    """A key of a map, with the steps from where it is written. It equals the string without them."""
+
+    __slots__ = ("trail",)
+    trail: Trail
+
+    def __new__(cls, written: str, trail: Trail) -> "LocatedKey":
+        """The key, as a string that has a trail."""
+        key = super().__new__(cls, written)
+        key.trail = trail
+        return key
+
+
 @immutable
 class Map:
     """A map or object, in order. `rest` are the possible values of unknown keys; usually empty.

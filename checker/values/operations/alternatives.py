@@ -18,6 +18,7 @@ from checker.values.atoms import (
     Given,
     Json,
     List,
+    LocatedKey,
     Map,
     Null,
     Number,
@@ -53,6 +54,19 @@ def known(atom: Atom, location: Location | None = None, step: str = "written her
 def text(content: str, location: Location | None = None, step: str = "written here") -> Value:
     """A text without holes."""
     return known(Text((Piece(content),) if content else ()), location, step)
+
+
+def located_key(written: str, trail: Trail | Location) -> str:
+    """A key of a map, with its trail if it may be the id or the ARN of a model, which then may become a value."""
+    if not trail or ("." not in written and ":" not in written):
+        return written
+    return LocatedKey(written, (Step(trail, "written here"),) if isinstance(trail, Location) else trail)
+
+
+def text_of_key(written: str) -> Value:
+    """The key of a map as a text, with its trail."""
+    (alternative,) = text(str(written))
+    return (alternative._replace(trail=written.trail) if isinstance(written, LocatedKey) else alternative,)
 
 
 def each_of(contents: Iterable[str], subject: str) -> Value:

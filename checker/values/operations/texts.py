@@ -53,6 +53,7 @@ from checker.values.operations.alternatives import (
     capped,
     completed,
     is_override,
+    located_key,
     lost_overrides,
     too_many,
     without_repeats,
@@ -107,12 +108,13 @@ def _value(node: JsonNode, source: Slices, bare: dict[int, Unknown]) -> Value:
             known: dict[str, Value] = {}
             rest: Value = ()
             for name, member in entries:
-                key = _string(source, name.start, name.end).plain
+                written = _string(source, name.start, name.end)
+                key = written.plain
                 made = _value(member, source, bare)
                 if key is None:
                     rest += made
                 else:
-                    known[key] = made
+                    known[located_key(key, written.trail_at(0, len(key)))] = made
             atom = Map(known, rest, Kind.OBJECT)
     return (Alternative(atom),)
 

@@ -196,3 +196,14 @@ def test_prices_only_break_ties(tree: Tree, monkeypatch: pytest.MonkeyPatch):
     result = tree.fix("--write")
     assert f'"{NEW}"' in tree.read("main.tf")
     assert "second-hand" in result.err
+
+
+def test_a_model_that_is_the_key_of_an_instance_is_left(tree: Tree):
+    code = root("us-east-1", "each.key").replace("  foundation", f'  for_each = {{ "{OLD}" = 1 }}\n  foundation')
+    tree.write({"main.tf": code})
+    result = tree.fix("--write")
+    assert (result.code, tree.read("main.tf")) == (1, code)
+    assert "also the key of an instance: under another key, Terraform replaces the resource." in result.err
+    allowed = tree.fix("--write", "--allow-replacement")
+    assert tree.read("main.tf") == code.replace(OLD, NEW)
+    assert "Add a `moved` block from the old address to the new one." in allowed.err

@@ -242,3 +242,8 @@ def test_what_is_bought_has_to_be_for_sale(subject_of, kind: Kind, field: str, b
 )
 def test_only_what_is_deployed_is_changed(subject_of, of, effect: str) -> None:
     assert lifecycle_advice(subject_of(new_model(), **of))[1] == effect
+
+
+def test_another_key_makes_another_instance(subject_of) -> None:
+    _, effect = lifecycle_advice(subject_of(new_model(), address=f'aws_bedrockagent_agent.a["{OLD}"]'))
+    assert effect.startswith("It is also the key of an instance: under another one, the agent is replaced")

@@ -48,7 +48,7 @@ from checker.values.operations import (
     literal,
     one_of,
     shapes,
-    text,
+    text_of_key,
     there,
     to_json_text,
 )
@@ -135,7 +135,7 @@ def elements(holder: Alternative, *, indexed: bool = True) -> list[Element] | No
                 found.append(Element(value if atom.is_set else _some_key(rest), value, repeated=True))
             return found
         case Map(entries, rest):
-            found = [Element(text(key), _passed(entries[key], trail)) for key in sorted(entries)]
+            found = [Element(_passed(text_of_key(key), trail), _passed(entries[key], trail)) for key in sorted(entries)]
             if rest:
                 found.append(Element(_some_key(rest), _passed(rest, trail), repeated=True))
             return found

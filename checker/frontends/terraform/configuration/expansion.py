@@ -40,7 +40,6 @@ from checker.values.operations import (
     known,
     one_of,
     presences,
-    text,
 )
 
 # More instances of one block are combined into one, `[*]`.
@@ -176,6 +175,8 @@ class _Keys:
         self._source = source
         self._report = report
         self._found: dict[str, list[tuple[Given, Value]]] = {}
+        # Each key as it is written first.
+        self._written: dict[str, Alternative] = {}
         # Unknown keys, and their values.
         self._unknown: list[tuple[Alternative, Value]] = []
         self._shapes: list[_Shape] = []
@@ -222,6 +223,7 @@ class _Keys:
                 self._unknown.append((Alternative(because, given, chosen.trail), assume(value, given)))
             else:
                 self._found.setdefault(written, []).append((given, value))
+                self._written.setdefault(written, chosen._replace(given=()))
         return is_unknown
 
     def instances(self) -> Iterator[Instance]:
@@ -234,7 +236,8 @@ class _Keys:
         always = _always(shape.keys for shape in self._shapes if not _rests_on_override(shape.given))
         for written, pairs in sorted(self._found.items()):
             value = one_of([assume(item, given) for given, item in pairs], source.address)
-            pair = Map({"key": self._key(written, value), "value": value})
+            key = after((self._written[written],), Step(source.location, "a key of for_each"))
+            pair = Map({"key": key, "value": value})
             presence = ways([given for given, _ in pairs], always=written in always)
             yield Instance(key_of(written), {"each": known(pair)}, presence)
         unknown = [one for one, _ in self._unknown]
@@ -242,13 +245,6 @@ class _Keys:
             value = one_of([item for _, item in self._unknown], source.address)
             pair = Map({"key": _some(unknown, "each.key"), "value": value})
             yield Instance(ANY_KEY, {"each": known(pair)}, _open(unknown))
-
-    def _key(self, written: str, value: Value) -> Value:
-        """A key, written where the element is that is its own key: of a set, or of `{for m in models : m => m}`."""
-        step = "a key of for_each"
-        if value and all(_plain(one.atom) == written for one in value):
-            return after((value[0]._replace(given=()),), Step(self._source.location, step))
-        return text(written, self._source.location, step)
 
     def collect(self, value_of: Callable[[str], Value]) -> Value:
         """The block as a whole: the map of its instances, whose values `value_of` gives by their keys."""

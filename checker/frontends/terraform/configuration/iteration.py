@@ -48,6 +48,7 @@ from checker.values.operations import (
     kept,
     key_assumed_to_be,
     known,
+    located_key,
     presences,
     reached,
     there,
@@ -85,7 +86,7 @@ def object_of(node: hcl.ObjectCons, scope: Scope, evaluate: Evaluate) -> Value:
     for item in node.items:
         value = evaluate(item.value, scope)
         if isinstance(item.key, hcl.Literal):
-            entries[written(item.key.value)] = value
+            entries[located_key(written(item.key.value), item.key.location)] = value
             continue
         key = written_out(evaluate(item.key, scope))
         entries = {name: (*entry, *_replacing(key, name, value)) for name, entry in entries.items()}
@@ -122,7 +123,7 @@ class _Named(NamedTuple):
 
 
 def _named(key: Value, value: Value, subject: str) -> _Named:
-    names = [key_of(one.atom) for one in key]
+    names = [_located(one) for one in key]
     if len(key) == 1 and names[0] is not None:
         # An override of the key's default makes it another key.
         absent = tuple(Alternative(Absent(), given) for given in overridden(key[0].given))
@@ -140,6 +141,14 @@ def _named(key: Value, value: Value, subject: str) -> _Named:
         for other, entry in entries.items():
             entry += assume(value if other == name else ABSENT, one.given)
     return _Named({name: capped(entry, subject) for name, entry in entries.items()}, rest, failing)
+
+
+def _located(key: Alternative) -> str | None:
+    name = key_of(key.atom)
+    if name is None:
+        return None
+    inner = key.atom.trail_at(0, len(name)) if isinstance(key.atom, Text) else ()
+    return located_key(name, inner + key.trail)
 
 
 def for_tuple(node: hcl.ForTuple, scope: Scope, evaluate: Evaluate) -> Value:

@@ -56,8 +56,9 @@ from checker.values.operations import (
     kept,
     known,
     literal,
+    located_key,
     shapes,
-    text,
+    text_of_key,
     there,
     together,
     unless,
@@ -181,7 +182,7 @@ def _keys(call: Call, atom: Atom) -> Value | Atom:
     if atom.rest:
         because = hidden(atom, call)
         rest = (Alternative(because.derived(f"keys({because.identity})")),)
-    keys = tuple(within(text(key), atom.entries[key], call.subject) for key in sorted(atom.entries))
+    keys = tuple(within(text_of_key(key), atom.entries[key], call.subject) for key in sorted(atom.entries))
     return List(keys, rest, _kind_of(_OF_PARTS, atom))
 
 
@@ -291,10 +292,10 @@ def _zipped(call: Call, keys: Atom, values: Atom) -> Value | Atom:
     entries: dict[str, Value] = {}
     rest: list[Alternative] = []
     for key, value in zip(map(written_out, keys.items), values.items, strict=True):
-        atom = there(key)[0].atom
+        atom, _, trail = there(key)[0]
         written = literal(atom) if isinstance(atom, Number | Bool) else atom.plain if isinstance(atom, Text) else None
         if written is not None and not is_open(key):
-            entries[written] = instead(value, entries.get(written, ABSENT), call.subject)
+            entries[located_key(written, trail)] = instead(value, entries.get(written, ABSENT), call.subject)
         else:
             rest.extend(there(value))
     return Map(entries, tuple(rest), _kind_of(_OF_VALUES, values))

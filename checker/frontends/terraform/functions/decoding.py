@@ -51,19 +51,9 @@ from checker.values.atoms import MOST_NODES
 from checker.values.operations import (
     flat_map,
     known,
+    located_key,
 )
 from checker.values.operations.texts import read_json
-
-
-def value_of_node(node: Node) -> Value:
-    """The value of a JSON or YAML document, each scalar with its location."""
-    match node:
-        case MappingNode(entries):
-            return known(Map({str(key.value): value_of_node(item) for key, item in entries}, (), Kind.OBJECT))
-        case SequenceNode(items):
-            return known(List(tuple(map(value_of_node, items)), (), Kind.TUPLE))
-        case ScalarNode(value, location):
-            return _scalar(value, (Step(location, "written here"),))
 
 
 def _scalar(value: object, trail: Trail) -> Value:
@@ -202,13 +192,11 @@ def _yaml_value(node: Node, holes: Sequence[Unknown], lines: Sequence[int], offs
                 if holes and any(_hole_of(character, holes) for character in written):
                     rest.extend(member)
                     continue
-                is_plain = marked.startswith(
-                    written, lines[min(key.location.line, len(lines)) - 1] + key.location.column - 1
-                )
-                name = _yaml_key(written) if is_plain else written
+                offset = lines[min(key.location.line, len(lines)) - 1] + key.location.column - 1
+                name = _yaml_key(written) if marked.startswith(written, offset) else written
                 if name is None:
                     return known(invalid(f"the key {written!r} is no string"))
-                made[name] = member
+                made[located_key(name, offsets.trail(offset))] = member
             return known(Map(made, tuple(rest), Kind.OBJECT))
         case SequenceNode(items):
             made_items = tuple(_yaml_value(item, holes, lines, offsets, marked) for item in items)
