@@ -13,7 +13,8 @@ from checker.frontends.terraform.configuration.function_reach import ANY, KEYS, 
 from checker.frontends.terraform.configuration.module_code import ModuleCode
 from checker.frontends.terraform.configuration.module_reach import Contribution, ModuleReach, Need
 from checker.references.prefilter import NAMES, Pieces
-from checker.values import Json, List, Map, Piece, Text, Value
+from checker.values import Json, List, Map, Piece, Text, Unknown, Value
+from checker.values.operations import known
 
 # The limit of steps, as in a module: people do not write more.
 _MOST_CLOSED = 1_000_000
@@ -132,6 +133,8 @@ def pieces_in(value: Value, path: Path, pieces_of: Callable[[str], int]) -> int:
                 for piece in pieces:
                     if isinstance(piece, Piece):
                         found |= pieces_of(piece.text)
+                    else:
+                        found |= pieces_in(known(piece), (), pieces_of)
             case Json(inner):
                 found |= pieces_in(inner, (), pieces_of)
             case List(items, rest):
@@ -144,6 +147,11 @@ def pieces_in(value: Value, path: Path, pieces_of: Callable[[str], int]) -> int:
                     if not path or path[0] in (ANY, key):
                         found |= pieces_in(item, path[1:], pieces_of)
                 found |= pieces_in(rest, path[1:], pieces_of)
+            case Unknown(content=content, holds=holds):
+                # Models are told also of what is sensitive.
+                found |= pieces_in(content, path, pieces_of)
+                for name in () if content else holds:
+                    found |= pieces_in(known(name), (), pieces_of)
             case _:
                 pass
     return found

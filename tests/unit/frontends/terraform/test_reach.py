@@ -242,6 +242,20 @@ variable "s" {
         ["var.c.a.id", "var.o.id", 'var.s.envs["dev"].models[0]', "keys(var.s.names)[0]"],
         ["var.c.a.n", "var.o.n", "var.s.size", "values(var.s.names)[0]"],
     ),
+    "sensitive inputs": (
+        """\
+variable "model" {
+  sensitive = true
+  default   = "MODEL"
+}
+variable "chat" {
+  sensitive = true
+  default   = { id = "MODEL", name = "x" }
+}
+""",
+        ["var.model", "nonsensitive(var.model)", "var.chat.id"],
+        ["var.chat.name"],
+    ),
     "inputs of a module": (
         """\
 module "m" {
