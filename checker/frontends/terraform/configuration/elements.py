@@ -24,6 +24,7 @@ from checker.values import (
     Kind,
     List,
     Map,
+    Null,
     Number,
     Text,
     Trail,
@@ -250,7 +251,7 @@ def unknowns_in(atom: Atom) -> Iterable[Unknown]:
 
 
 def set_of(items: Sequence[Value], rest: Value = ()) -> List:
-    """A set of values: equal known values occur once; strings and numbers are sorted."""
+    """A set of values: equal known values occur once, and all are in Terraform's order."""
     unique: dict[str, Value] = {}
     for item in filter(there, map(written_out, items)):
         key = same_where_there(item)
@@ -274,8 +275,34 @@ def _rank(item: Value) -> tuple[int, int | Decimal, str]:
             return 1, 0, written.render()
         case Bool() as truth:
             return 1, 0, literal(truth) or ""
+        case List() | Map():
+            return 1, 0, _written_to_sort(item)
         case _:
             return 2, 0, ""
+
+
+def _written_to_sort(item: Value) -> str:
+    """The text by which Terraform sorts elements that are collections (`appendSetHashBytes` of its library cty)."""
+    atom = (there(item) or item)[0].atom
+    match atom:
+        case Text() as written:
+            return json.dumps(written.render(), ensure_ascii=False)
+        case Number(value):
+            return format(float(Decimal(value)), ".10g")
+        case Bool(value):
+            return "T" if value else "F"
+        case Null():
+            return "~"
+        case List(items, _, kind):
+            written_items = "".join(f"{_written_to_sort(each)};" for each in items)
+            return f"[{written_items}]" if kind is not None and kind.is_of_one_type else f"<{written_items}>"
+        case Map(entries, _, kind):
+            parts = [(key, _written_to_sort(entries[key])) for key in sorted(entries)]
+            if kind is not None and kind.is_of_one_type:
+                return "".join(("{", *(f"{json.dumps(key, ensure_ascii=False)}:{part};" for key, part in parts), "}"))
+            return "".join(("<", *(f"{part};" for _, part in parts), ">"))
+        case _:
+            return "?"
 
 
 # Indexes and attributes, also of resources and modules that are one unknown.

@@ -82,7 +82,7 @@ def decode_json(value: Value, subject: str) -> Value:
     def decode(atoms: Sequence[Atom]) -> Value | Atom:
         atom = atoms[0]
         if isinstance(atom, Json):
-            return atom.value
+            return _as_read(atom.value)
         if not isinstance(atom, Text):
             return invalid(f'{subject}: "str" must be a string')
         marked = atom.marked()
@@ -94,6 +94,21 @@ def decode_json(value: Value, subject: str) -> Value:
         return derived(atom.holes[0], "jsondecode", atoms) if atom.holes else invalid(f'{subject}: "str" is not JSON')
 
     return flat_map([value], decode, "jsondecode")
+
+
+def _as_read(value: Value) -> Value:
+    """The value that JSON has when it is read: its arrays are tuples, also what was a set."""
+    return tuple(one._replace(atom=_collection_as_read(one.atom)) for one in value)
+
+
+def _collection_as_read(atom: Atom) -> Atom:
+    match atom:
+        case List(items, rest):
+            return List(tuple(map(_as_read, items)), _as_read(rest), Kind.TUPLE)
+        case Map(entries, rest):
+            return Map({key: _as_read(item) for key, item in entries.items()}, _as_read(rest), Kind.OBJECT)
+        case _:
+            return atom
 
 
 class _Offsets:
@@ -155,7 +170,7 @@ def yamldecode(call: Call) -> Value:
     def decode(atoms: Sequence[Atom]) -> Value | Atom:
         atom = atoms[0]
         if isinstance(atom, Json):
-            return atom.value
+            return _as_read(atom.value)
         if not isinstance(atom, Text):
             return invalid(f'{call.subject}: "src" must be a string')
         holes = atom.holes
