@@ -109,6 +109,10 @@ _OPEN = frozenset(Cause) - {Cause.DEPLOY_TIME, Cause.RUN_TIME}
 def not_known(alternative: Alternative) -> Unknown | None:
     """Why a value under the name of a model is unknown; an empty default counts. None if it is known."""
     match alternative.atom:
+        case Unknown(content=content) if content:
+            # Marked as sensitive, or encoded; what is known there is no more a model than it would be here.
+            reasons = (not_known(alternative._replace(atom=one.atom)) for one in content)
+            return next((reason for reason in reasons if reason is not None), None)
         case Unknown() as unknown:
             return unknown if unknown.cause in _OPEN else None
         case Text() as text if text.plain == "":

@@ -158,6 +158,9 @@ ROLE = (
         ("MODEL_ID", '"https://${var.unset}/models"', ROLE, None),
         ("MODEL_ID", "data.aws_ssm_parameter.m.value", ROLE, Cause.EXTERNAL_DATA),
         ("MODEL_ID", "aws_sagemaker_model.m.name", ROLE, None),
+        ("BEDROCK_MODEL", 'sensitive(jsonencode({ type = "query" }))', "", None),
+        ("BEDROCK_MODEL", 'sensitive("${var.unset}-v1:0")', "", Cause.INPUT_NOT_SET),
+        ("BEDROCK_MODEL", "sensitive(var.empty)", "", Cause.INPUT_NOT_SET),
         ("BEDROCK_REGION", "var.unset", ROLE, None),
     ],
 )
