@@ -35,17 +35,24 @@ _FILE_ARGUMENTS: Mapping[str, tuple[str, str]] = {
     "azurerm_storage_blob": ("source", "source_content"),
     "local_file": ("source", "content"),
 }
+# Data sources that read the file that they name.
+_READING = frozenset({"local_file", "local_sensitive_file"})
 # Code that may have such an argument.
-WORDS = b"|".join([b"provisioner", *(kind.encode() for kind in _FILE_ARGUMENTS)])
-# What gives the content of a named file; no function of Terraform can be called so.
-CONTENT = "content of"
+WORDS = b"|".join([b"provisioner", *(kind.encode() for kind in sorted({*_FILE_ARGUMENTS, *_READING}))])
+# What gives the content of a named file: null if there is no such text, or not known, since it may be made before it is
+# read. No function of Terraform can be called so.
+CONTENT, CONTENT_WHEN_READ = "content of", "content, when it is read, of"
 # A larger file is the output of a build, as a rule.
 MOST_BYTES = 1 << 20
 
 
-def with_content(resource: Block) -> Block:
+def with_content(mode: str, resource: Block) -> Block:
     """The block of a resource, with the content of each file that it names, also in its provisioners."""
     body = resource.body
+    if mode == DATA and resource.labels[0] in _READING:
+        return replace(resource, body=_with(body, "filename", "content", CONTENT_WHEN_READ))
+    if mode != MANAGED:
+        return resource
     if resource.labels[0] in _FILE_ARGUMENTS:
         body = _with(body, *_FILE_ARGUMENTS[resource.labels[0]])
     if any(block.type == "provisioner" for block in body.blocks):
@@ -58,15 +65,15 @@ def _provisioner(block: Block) -> Block:
     return replace(block, body=_with(block.body, "source", "content")) if is_file else block
 
 
-def _with(body: Body, name: str, content: str) -> Body:
-    made = tuple(_contents(body, name, content))
+def _with(body: Body, name: str, content: str, read: str = CONTENT) -> Body:
+    made = tuple(_contents(body, name, content, read))
     return replace(body, attributes=body.attributes + made) if made else body
 
 
-def _contents(body: Body, name: str, content: str) -> Iterator[Attribute]:
+def _contents(body: Body, name: str, content: str, read: str) -> Iterator[Attribute]:
     named = body.get(name)
     if named is not None and body.get(content) is None:
-        yield Attribute(content, Call(CONTENT, (named.expression,), False, named.location), named.location)
+        yield Attribute(content, Call(read, (named.expression,), False, named.location), named.location)
 
 
 # The declarations of one module, with override files merged as in Terraform.
@@ -236,8 +243,7 @@ def declarations(directory: Path, files: Sequence[SourceFile], *, complete: bool
             for block in file.parsed.body.blocks:
                 _override(made, _from_json(block) if file.parsed.json else block, file)
     for key, declared in made.resources.items():
-        if key.mode == MANAGED:
-            made.resources[key] = replace(declared, block=with_content(declared.block))
+        made.resources[key] = replace(declared, block=with_content(key.mode, declared.block))
     return made
 
 

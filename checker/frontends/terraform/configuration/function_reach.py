@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from checker.frontends.terraform.configuration.declarations import CONTENT
+from checker.frontends.terraform.configuration.declarations import CONTENT, CONTENT_WHEN_READ
 from checker.frontends.terraform.hcl import syntax as hcl
 
 # A path to a part of a value: names of attributes and keys, `ANY` element, the `KEYS`.
@@ -40,7 +40,7 @@ NO_TEXT = frozenset(
     }
     | {"filebase64sha256", "filebase64sha512", "filemd5", "filesha1", "filesha256", "filesha512"}
 )
-READS = frozenset({"file", "filebase64", "templatefile", CONTENT})
+READS = frozenset({"file", "filebase64", "templatefile", CONTENT, CONTENT_WHEN_READ})
 # Their results have other letters than the code or the files that they read.
 MAKES_LETTERS = frozenset({"base64decode", "base64gunzip", "fileset", "strrev", "templatestring", "textdecodebase64"})
 # They return one of their arguments, or the parts of all of them.

@@ -20,6 +20,7 @@ from checker.frontends.protocol import Run
 from checker.frontends.terraform.configuration import bodies, types
 from checker.frontends.terraform.configuration.declarations import (
     CONTENT,
+    CONTENT_WHEN_READ,
     MOST_BYTES,
     Declaration,
     Declarations,
@@ -477,7 +478,7 @@ class _FileReader:
         path = self._path(call.args[0]) if call.args else None
         if path is None:
             return NAMES
-        most = MOST_BYTES if call.name == CONTENT else None
+        most = MOST_BYTES if call.name in (CONTENT, CONTENT_WHEN_READ) else None
         try:
             content = self.files.read_bytes(path, most)
         except ReadError:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from checker.errors import ReadError
-from checker.frontends.terraform.configuration.declarations import CONTENT, MOST_BYTES
+from checker.frontends.terraform.configuration.declarations import CONTENT, CONTENT_WHEN_READ, MOST_BYTES
 from checker.frontends.terraform.configuration.elements import unknowns_in
 from checker.frontends.terraform.configuration.module_sources import read_problem
 from checker.frontends.terraform.configuration.scope import Host
@@ -445,7 +445,17 @@ def _named_file(call: Call) -> Value:
     return flat_map([_name(call.args[0])], read, call.name)
 
 
-OF_ARGUMENTS: Mapping[str, Function] = {CONTENT: Function(_named_file, (string("path"),))}
+def _read_file(call: Call) -> Value:
+    """The content of the file with this name; not known if that is null."""
+    subject = f"the file that is read at {call.location.file}:{call.location.line}"
+    later = Unknown(Cause.EXTERNAL_DATA, subject, subject)
+    return tuple(one._replace(atom=later) if isinstance(one.atom, Null) else one for one in _named_file(call))
+
+
+OF_ARGUMENTS: Mapping[str, Function] = {
+    CONTENT: Function(_named_file, (string("path"),)),
+    CONTENT_WHEN_READ: Function(_read_file, (string("path"),)),
+}
 FUNCTIONS: Mapping[str, Function] = {
     "abspath": Function(_abspath, (string("path"),)),
     "basename": _of_path(_basename, paths.basename),

@@ -81,3 +81,26 @@ def test_what_is_no_text_is_left(tmp_path: Path, source: str) -> None:
 def test_content_that_is_written_counts(tmp_path: Path) -> None:
     text = f'resource "aws_s3_object" "o" {{\n  source = "conf/dev.json"\n  content = "{LITE}"\n}}\n'
     assert [model for _, model, _, _ in models(check(tmp_path, text))] == [LITE]
+
+
+@pytest.mark.parametrize("kind", ["local_file", "local_sensitive_file"])
+def test_a_data_source_that_reads_a_file(tmp_path: Path, kind: str) -> None:
+    text = (
+        f'data "{kind}" "f" {{\n  filename = "${{path.module}}/conf/dev.json"\n}}\n'
+        f'resource "aws_ssm_parameter" "p" {{\n  value = jsondecode(data.{kind}.f.content).model\n}}\n'
+    )
+    assert models(check(tmp_path, text)) == [
+        (f"data.{kind}.f content.model", HAIKU, "certain", "conf/dev.json:1"),
+        ("aws_ssm_parameter.p value", HAIKU, "certain", "conf/dev.json:1"),
+    ]
+
+
+def test_a_file_that_is_made_before_it_is_read(tmp_path: Path) -> None:
+    text = (
+        'data "local_file" "f" {\n  filename = "later.json"\n}\n'
+        'resource "aws_lambda_function" "f" {\n  environment {\n'
+        "    variables = { BEDROCK_MODEL_ID = data.local_file.f.content }\n  }\n}\n"
+    )
+    found = check(tmp_path, text)
+    assert [str(each.unresolved and each.unresolved.cause) for each in found.references] == ["external-data"]
+    assert not found.incomplete
