@@ -5,6 +5,7 @@ A row maps (type, attribute) to a function. All other attributes come from outsi
 
 import re
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Protocol
 
 from checker.frontends.terraform.configuration import bodies
@@ -407,6 +408,14 @@ def _arn_of(identifier: Value, before: list[Value], subject: str) -> Value:
     return tuple(result)
 
 
+def _part_of_arn(name: str, source: DataSource) -> Value:
+    arn = source.argument("arn")
+    if arn is None:
+        return source.computed(name)
+    call = Call("provider::aws::arn_parse", (arn,), source.declared.block.location, source.scope)
+    return index(FUNCTIONS[call.name](call), text(name), f"{source.address}.{name}")
+
+
 def _output(source: DataSource) -> Value:
     """`terraform_data` outputs its input."""
     return source.argument("input") or known(Null())
@@ -470,6 +479,8 @@ COMPUTED: Mapping[tuple[str, str], Callable[[DataSource], Value]] = {
     ("aws_partition", "dns_suffix"): _dns_suffix,
     ("aws_caller_identity", "account_id"): _account,
     ("aws_caller_identity", "id"): _account,
+    **{("aws_arn", name): partial(_part_of_arn, name) for name in ("partition", "service", "region", "resource")},
+    ("aws_arn", "account"): partial(_part_of_arn, "account_id"),
     ("aws_bedrock_foundation_model", "model_arn"): _model_arn,
     ("aws_bedrock_foundation_model", "id"): lambda source: source.argument("model_id") or source.computed("id"),
     ("aws_bedrock_inference_profile", "inference_profile_arn"): _profile_arn,

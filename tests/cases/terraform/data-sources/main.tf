@@ -53,3 +53,12 @@ resource "aws_bedrockagent_knowledge_base" "kb" {
   own         = data.aws_bedrock_inference_profile.own.inference_profile_arn
   external    = data.aws_bedrock_foundation_models.all.model_summaries[0].model_id
 }
+
+data "aws_arn" "parts" {
+  arn = data.aws_bedrock_foundation_model.by_arn.model_arn
+}
+
+resource "aws_ssm_parameter" "of_an_arn" {
+  name  = data.aws_arn.parts.region
+  value = data.aws_arn.parts.resource
+}
