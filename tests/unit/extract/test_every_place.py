@@ -28,6 +28,7 @@ TERRAFORM = {
     f'"{OWN}:prompt-router/abcd1234efgh"': UNKNOWN,
     f'"{OWN}:custom-model/{HAIKU}/abcd1234efgh"': f"{HAIKU} us-east-1",
     "aws_bedrock_inference_profile.p.arn": f"{HAIKU} us-west-2",
+    "[for each in aws_bedrock_inference_profile.p.models : each.model_arn][0]": f"{HAIKU} us-west-2",
     '"us.anthropic.claude-sonnet-99"': "anthropic.claude-sonnet-99",
     f'"bedrock/{HAIKU}"': HAIKU,
     f'"bedrock/converse_like/eu-west-1/{HAIKU}"': f"{HAIKU} eu-west-1",

@@ -6,6 +6,7 @@ results; reports may name public model ids in them.
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from itertools import repeat
 from typing import NamedTuple
@@ -143,7 +144,8 @@ def elements(holder: Alternative, *, indexed: bool = True) -> list[Element] | No
         case Unknown(Cause.INVALID):
             return None
         case Unknown():
-            each = part_of(atom, "each")
+            # An attribute of what stands for a model does, too, in each of its parts.
+            each = replace(part_of(atom, "each"), target=atom.target)
             return [Element((Alternative(part_of(atom, "key")),), (Alternative(each, (), trail),), repeated=True)]
         case _:
             return None
