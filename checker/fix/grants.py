@@ -8,7 +8,7 @@ from typing import NamedTuple
 from checker.fix.insertion import insertions
 from checker.fix.replacements import Choice
 from checker.fix.spots import Spot
-from checker.fix.ways import is_grant, regions_of
+from checker.fix.ways import is_grant, regions_for
 from checker.fix.written import Use
 from checker.model.finding import Edit, Mending, Refusal
 from checker.model.lifecycle import Model
@@ -109,7 +109,7 @@ class Grants:
         for each in near or far:
             model, identifier = each.choice.model, each.identifier
             profile = next((profile.id for profile in model.profiles if profile.id == identifier), None)
-            regions = regions_of(each.use, self._survey.scan.as_of)
+            regions = regions_for(each.use, model, self._survey.scan.as_of)
             known = merged.get((model.id, profile))
             before = () if known is None else known.regions
             merged[model.id, profile] = _Granted(model, profile, tuple(dict.fromkeys((*before, *regions))))

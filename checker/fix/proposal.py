@@ -315,7 +315,10 @@ class _Maker:
         reason = (
             f"{what} {verb} known to be alive and offered, in the form written there, for {first_listed(hopeless)}."
         )
-        return Refusal(location, old.id, reason, "Choose a model, and change the line by hand, or with --to MODEL.")
+        advice = "Choose a model, and change the line by hand, or with --to MODEL."
+        if any(not use.assessment.regions for use in spot.uses):
+            advice = "Name the Region with --region, or change the line by hand."
+        return Refusal(location, old.id, reason, advice)
 
 
 def _assessments(survey: Survey, everywhere: Survey | None) -> Iterator[Assessment]:

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from checker.catalog.lookup import family
-from checker.fix.ways import lives_on, profiles_of, regions_of, supposed, ways
+from checker.fix.ways import lives_on, profiles_of, regions_for, supposed, ways
 from checker.fix.written import Use
 from checker.model.lifecycle import GEOGRAPHIES, Model
 from checker.model.policy import Severity
@@ -189,7 +189,7 @@ class Chooser:
 
     def _lives_on(self, use: Use, model: Model) -> bool:
         can_be_called = can_be_had(use.assessment.reference.site, model) is not False
-        return can_be_called and all(self._lives_in(model, region) for region in regions_of(use, self._day))
+        return can_be_called and all(self._lives_in(model, region) for region in regions_for(use, model, self._day))
 
     def _lives_in(self, model: Model, region: str) -> bool:
         known = self._alive.get((model.id, region))

@@ -7,7 +7,7 @@ from checker.fix.written import Use
 from checker.model.lifecycle import Model, Stage
 from checker.model.reference import Form, Reference, Role, Usage
 from checker.model.stages import stage_on
-from checker.policy.advice import forms, regions_of_use
+from checker.policy.advice import forms, regions_of_use, regions_to_work_in
 
 _OWN_ARN = Form.FOUNDATION_MODEL_ARN
 _PROFILE_ARN = Form.INFERENCE_PROFILE_ARN
@@ -24,10 +24,11 @@ _BY_NAME = frozenset(
 )
 
 
-def regions_of(use: Use, day: date) -> tuple[str, ...]:
-    """The Regions in which a use calls its model, or may call it."""
+def regions_for(use: Use, new: Model, day: date) -> tuple[str, ...]:
+    """The Regions in which a use has to be able to call a new model."""
     stages = use.assessment.stages(day)
-    return use.assessment.regions or regions_of_use(use.assessment, None if stages is None else stages.worst, day)
+    known = use.assessment.regions or regions_of_use(use.assessment, None if stages is None else stages.worst, day)
+    return regions_to_work_in(new, known, use.candidate.partition)
 
 
 def lives_on(model: Model, day: date, days: int, region: str) -> bool:
@@ -38,7 +39,7 @@ def lives_on(model: Model, day: date, days: int, region: str) -> bool:
 
 def ways(use: Use, new: Model, day: date) -> Iterator[str]:
     """The ids by which the new model can be called where the use calls the old one, best first."""
-    regions = regions_of(use, day)
+    regions = regions_for(use, new, day)
     if use.candidate.form is Form.MANTLE_MODEL_ID:
         yield from (alias for alias in new.aliases if "bedrock-mantle" in new.endpoints and new.id.startswith(alias))
         return
@@ -63,7 +64,7 @@ def ways(use: Use, new: Model, day: date) -> Iterator[str]:
 
 def profiles_of(use: Use, new: Model, day: date) -> Iterator[str]:
     """The ids of profiles by which the use could call the new model if the id did not stand in an ARN."""
-    regions = regions_of(use, day)
+    regions = regions_for(use, new, day)
     for identifier, works in forms(use.assessment.reference.site, Form.MODEL_ID, use.candidate.profile, new):
         if identifier != new.id and all(map(works, regions)):
             yield identifier

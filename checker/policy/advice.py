@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from typing import NamedTuple
 
 from checker.kept import kept_by_identity
 from checker.model.finding import Assessment
 from checker.model.lifecycle import Model, Replacement
 from checker.model.reference import Cost, Form, Kind, Site, Usage
+from checker.model.regions import partition_of
 from checker.model.stages import StageOn, stage_on, worst_stage
 from checker.policy.check import CandidateSubject
 from checker.wording import KINDS, in_regions
@@ -38,6 +40,14 @@ def _regions_where_ending(old: Model, geography: str | None, partition: str, day
     bounded = [each for each in going if profile is None or each in profile.source_regions]
     offered = [each for each in bounded or going if old.is_offered_in(each)]
     return tuple(offered or bounded or going)
+
+
+def regions_to_work_in(new: Model, regions: tuple[str, ...], partition: str) -> tuple[str, ...]:
+    """The Regions in which a replacement has to work: those of the use; all that can call it if none is known."""
+    if regions:
+        return regions
+    callers = frozenset(new.regions).union(*(profile.source_regions for profile in new.profiles))
+    return tuple(sorted(region for region in callers if partition_of(region) == partition))
 
 
 def can_be_had(site: Site, new: Model) -> bool | None:
@@ -80,6 +90,7 @@ def forms(site: Site, written: Form, geography: str | None, new: Model) -> Itera
 # Advice on a model that is ending: its replacements, and the cost of the change.
 
 _OFFERED_AT_MOST = 3
+_BY_REGION = "The Region, which is not known, decides whether its id or an inference profile can be called."
 _PURCHASES = {Kind.PROVISIONED_THROUGHPUT: "bought as provisioned throughput", Kind.CUSTOM_MODEL: "fine-tuned"}
 
 
@@ -100,37 +111,50 @@ def lifecycle_advice(subject: CandidateSubject) -> tuple[str, str]:
 
 def replacements(subject: CandidateSubject) -> tuple[str, ...]:
     """The replacements that the advice names, each as it can be written at the site."""
-    return tuple(written for written, _ in _usable(subject))
+    return tuple(each.written for each in _usable(subject))
 
 
-def _usable(subject: CandidateSubject) -> list[tuple[str, Replacement]]:
-    """Replacements, each as it can be written at the site.
+class _Usable(NamedTuple):
+    """A replacement, as it can be written at the site. If no Region is known, that may be wrong for some."""
 
-    They are those of the catalog that are Active without a known end in every Region of the use, have the outputs of
-    the old model, and are offered in one form that the site accepts in all these Regions.
+    written: str
+    replacement: Replacement
+    depends_on_region: bool
+
+
+def _usable(subject: CandidateSubject) -> list[_Usable]:
+    """The replacements of the catalog that are Active without a known end in every Region of the use, have the outputs
+    of the old model, and are offered in one form that the site accepts in all these Regions.
+
+    If no Region of the use is known, one form for all is not asked for.
     """
     old, site, candidate = subject.assessment.model, subject.reference.site, subject.candidate
     if old is None or subject.stage is None:
         return []
-    regions = regions_of_use(subject.assessment, subject.stage, subject.day)
-    usable: dict[str, Replacement] = {}
+    known = regions_of_use(subject.assessment, subject.stage, subject.day)
+    usable: dict[str, _Usable] = {}
     for replacement in old.replacements:
         new = subject.find_model(replacement.id)
         if new is None or not _same_output(old, new) or can_be_had(site, new) is False:
             continue
-        written = _written_everywhere(new, site, candidate.form, candidate.profile, regions, subject.day)
+        regions = regions_to_work_in(new, known, candidate.partition)
+        if not all(stage_on(new, subject.day, region).is_fine for region in regions):
+            continue
+        everywhere, first = _written(new, site, candidate.form, candidate.profile, regions)
+        written = everywhere if known else everywhere or first
         if written is not None:
-            usable.setdefault(written, replacement)
-    return list(usable.items())[:_OFFERED_AT_MOST]
+            usable.setdefault(written, _Usable(written, replacement, depends_on_region=written != everywhere))
+    return list(usable.values())[:_OFFERED_AT_MOST]
 
 
 @kept_by_identity(10_000)
-def _written_everywhere(
-    new: Model, site: Site, form: Form, geography: str | None, regions: tuple[str, ...], day: date
-) -> str | None:
-    if not all(stage_on(new, day, region).is_fine for region in regions):
-        return None
-    return next((name for name, works in forms(site, form, geography, new) if all(map(works, regions))), None)
+def _written(
+    new: Model, site: Site, form: Form, geography: str | None, regions: tuple[str, ...]
+) -> tuple[str | None, str | None]:
+    """The first id that works in all Regions, and the first one at all, each as it can be written at the site."""
+    ways = tuple(forms(site, form, geography, new))
+    everywhere = next((name for name, works in ways if all(map(works, regions))), None)
+    return everywhere, next((name for name, _ in ways), None)
 
 
 def _replacement_advice(subject: CandidateSubject) -> str:
@@ -138,16 +162,18 @@ def _replacement_advice(subject: CandidateSubject) -> str:
     usable = _usable(subject)
     old = subject.assessment.model
     if usable:
-        by_rule = " (of the same family: nobody names a replacement)" if usable[0][1].is_by_rule else ""
-        return f"Move to {' or '.join(written for written, _ in usable)}{by_rule}.{_open_question(subject, usable)}"
+        by_rule = " (of the same family: nobody names a replacement)" if usable[0].replacement.is_by_rule else ""
+        moves = f"Move to {' or '.join(each.written for each in usable)}{by_rule}."
+        by_region = f" {_BY_REGION}" if any(each.depends_on_region for each in usable) else ""
+        return f"{moves}{by_region}{_open_question(subject, usable)}"
     if old is not None and old.replacements:
         return f"None of the replacements that the catalog names can be used here{where}; choose another Active one."
     return f"The catalog names no replacement; choose a model that is Active{where}."
 
 
-def _open_question(subject: CandidateSubject, usable: Sequence[tuple[str, Replacement]]) -> str:
+def _open_question(subject: CandidateSubject, usable: Sequence[_Usable]) -> str:
     """A question that the catalog cannot answer and that must be answered before the move."""
-    models = (subject.find_model(replacement.id) for _, replacement in usable)
+    models = (subject.find_model(each.replacement.id) for each in usable)
     if subject.reference.site.kind not in _PURCHASES or all(
         new and can_be_had(subject.reference.site, new) for new in models
     ):

@@ -20,6 +20,8 @@ OLD_TITLES, NEW_TITLES = "mistral.titles-text-1-v1:0", "mistral.titles-text-2-v1
 OLD_NEAR, NEW_NEAR = "cohere.near-text-1-v1:0", "cohere.near-text-2-v1:0"
 # No source names a replacement for it, and no other model is of its family.
 OLD_LONELY = "anthropic.claude-lonely-1-v1:0"
+# Its end is that of every Region, and none is known to offer it.
+OLD_EVERYWHERE = "meta.everywhere-text-1-v1:0"
 EMBEDDING, NEW_EMBEDDING = "amazon.vectors-embed-text-v1", "amazon.vectors-embed-text-v2:0"
 
 
@@ -52,12 +54,14 @@ def profiles(identifier: str, *prefixes: str) -> list[dict[str, Any]]:
     return [profile(prefix, identifier, regions[prefix]) for prefix in sorted(prefixes)]
 
 
+ENDED = {"legacy_date": "2026-05-20", "eol_date": "2026-11-20", "source": "x", "read_on": "2026-11-01"}
 MODELS = [
     model(EMBEDDING, going=True, to=(NEW_EMBEDDING,), regions=[*EU, *US], outputs=["embedding"]),
     model(NEW_EMBEDDING, regions=[*EU, *US], outputs=["embedding"]),
     model(OLD, going=True, to=(NEW,), regions=[*EU, *US], profiles=profiles(OLD, "eu", "us")),
     model(NEW, regions=[*EU, *US], profiles=profiles(NEW, "eu", "us")),
     model(OLD_LONELY, going=True, regions=[*EU, *US]),
+    model(OLD_EVERYWHERE, rows=[ENDED], to=(NEW_NEAR,)),
     model(OLD_NEAR, going=True, to=(NEW_NEAR,), regions=[*EU, *US]),
     model(NEW_NEAR, profiles=profiles(NEW_NEAR, "eu", "us")),
     model(OLD_TITLES, going=True, to=(NEW_TITLES,), regions=[*EU, *US], profiles=profiles(OLD_TITLES, "us")),

@@ -2,7 +2,18 @@
 
 import pytest
 
-from tests.unit.fix.conftest import EMBEDDING, NEW, NEW_NEAR, NEW_TITLES, OLD, OLD_LONELY, OLD_NEAR, OLD_TITLES, Tree
+from tests.unit.fix.conftest import (
+    EMBEDDING,
+    NEW,
+    NEW_NEAR,
+    NEW_TITLES,
+    OLD,
+    OLD_EVERYWHERE,
+    OLD_LONELY,
+    OLD_NEAR,
+    OLD_TITLES,
+    Tree,
+)
 
 
 def root(region: str, expression: str, kind: str = "aws_bedrockagent_agent", argument: str = "foundation_model") -> str:
@@ -119,6 +130,25 @@ def test_an_arn_without_account_cannot_be_that_of_a_profile(tree: Tree):
     result = tree.fix()
     assert (result.code, result.out) == (1, "")
     assert f"us.{NEW_TITLES} could be called here, but its ARN needs an account" in result.err
+
+
+def test_where_no_region_is_known_an_id_has_to_work_in_all_of_the_new_model(tree: Tree):
+    """The end of a model everywhere names no Regions, from which it would follow where it is called."""
+    agent = f'resource "aws_bedrockagent_agent" "a" {{\n  foundation_model = "{OLD_EVERYWHERE}"\n}}\n'
+    tree.write({"main.tf": agent})
+    result = tree.fix("--write")
+    assert (result.code, tree.read("main.tf")) == (1, agent)
+    assert "Name the Region with --region, or change the line by hand." in result.err
+    tree.fix("--write", "--to", f"us.{NEW_NEAR}")
+    assert tree.read("main.tf") == agent, "Europe could not call it"
+    tree.fix("--write", "--region", "eu-west-1")
+    assert f'"eu.{NEW_NEAR}"' in tree.read("main.tf")
+
+
+def test_a_global_profile_works_where_no_region_is_known(tree: Tree):
+    tree.write({"main.tf": f'resource "aws_bedrockagent_agent" "a" {{\n  foundation_model = "{OLD_EVERYWHERE}"\n}}\n'})
+    tree.fix("--write", "--to", NEW_TITLES)
+    assert f'"global.{NEW_TITLES}"' in tree.read("main.tf")
 
 
 def test_to_and_map_choose(tree: Tree):

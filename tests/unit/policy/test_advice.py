@@ -194,6 +194,28 @@ def test_where_nothing_is_known_of_calls_it_works_wherever_the_old_one_is_ending
     assert replacements(subject._replace(assessment=assessment, stage=stage)) == expected
 
 
+@pytest.mark.parametrize(
+    ("profiles", "expected", "is_open"),
+    [
+        # Three Regions can call it by its own id, and all by `global`.
+        (PROFILES, "global.x.new", False),
+        # No one form works in all of them.
+        ((PROFILES[1], PROFILES[3]), "x.new", True),
+        ((), "x.new", False),
+    ],
+)
+def test_where_an_end_everywhere_names_no_region_it_works_wherever_the_new_one_is_called(
+    subject_of, profiles: tuple[Profile, ...], expected: str, is_open: bool
+) -> None:
+    subject = subject_of(new_model(regions=US, profiles=profiles), region=None)
+    old = subject.assessment.model
+    row = old.rows[0]._replace(regions=())
+    assessment = replace(subject.assessment, model=old._replace(rows=(row,), regions=(), offers=(), profiles=()))
+    subject = subject._replace(assessment=assessment, stage=assessment.stages(subject.day).worst)
+    assert replacements(subject) == (expected,)
+    assert ("The Region, which is not known, decides" in lifecycle_advice(subject)[0]) == is_open
+
+
 @pytest.mark.parametrize("form", [Form.MODEL_ID, Form.FOUNDATION_MODEL_ARN])
 def test_a_grant_of_a_model_is_of_the_model_whichever_profile_calls_it(subject_of, form: Form) -> None:
     new = new_model(profiles=PROFILES)
