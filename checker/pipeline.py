@@ -1,12 +1,13 @@
 """A run, from paths to a scan: discover, read, extract, match with the catalog, judge."""
 
+import os
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from checker.adoption import Judged, owners_of_models, settle
+from checker.adoption import Judged, directory_of_roots, owners_of_models, settle
 from checker.catalog.lookup import CatalogIndex
 from checker.catalog.store import Selected, select_catalog
 from checker.errors import UsageError
@@ -28,7 +29,7 @@ from checker.policy.page import describe
 from checker.policy.waivers import InCode, merged, misnamed_models, waivers_in_code
 from checker.reading import Code, ignore, read_inputs, run_with
 from checker.shared_lines import once_per_line
-from checker.source.files import Boundary, SourceFiles, find_boundary
+from checker.source.files import Boundary, SourceFiles, find_boundary, is_work_tree
 from checker.source.lines import SourceText
 
 
@@ -127,9 +128,12 @@ _ReadCode = Callable[[Sequence[str], Settings, CatalogIndex, Path], Code]
 
 
 def _survey(paths: Sequence[str], settings: Settings, cwd: Path, policy_files: SourceFiles, read: _ReadCode) -> Survey:
-    policy = (
-        load_policy(settings.policy, policy_files, allow_outside=settings.allow_outside) if settings.judge else None
-    )
+    base = _base(paths, settings, cwd)
+
+    def load(settings: Settings) -> Policy:
+        return load_policy(settings.policy, policy_files, allow_outside=settings.allow_outside).at(base)
+
+    policy = load(settings) if settings.judge else None
     selected = load_catalog(settings)
     index, info = CatalogIndex(selected.catalog), catalog_info(selected)
     named = misnamed_models(policy, tuple(index.ids()), index.suggest, index.knows) if policy is not None else None
@@ -148,7 +152,7 @@ def _survey(paths: Sequence[str], settings: Settings, cwd: Path, policy_files: S
         def rejudge(paths: Sequence[str], settings: Settings, cwd: Path) -> Judged:
             """By today's rules, and the waivers of that commit."""
             try:
-                then = load_policy(settings.policy, policy_files, allow_outside=settings.allow_outside)
+                then = load(settings)
             except UsageError:
                 # Its waivers are unknown, so nothing counts as known.
                 return Judged((), {}, (), ())
@@ -196,6 +200,7 @@ def foresee(
     """The first day on which each reference of `paths` breaks each rule. Raises UsageError like `scan`."""
     policy_files = SourceFiles(Boundary(None, allow_outside=True), cwd)
     policy = load_policy(settings.policy, policy_files, allow_outside=settings.allow_outside)
+    policy = policy.at(_base(paths, settings, cwd))
     selected = load_catalog(settings)
     index = CatalogIndex(selected.catalog)
     code = read_inputs(paths, settings, index, standard_input, cwd, on_input)
@@ -225,6 +230,12 @@ def foresee(
         problems=in_order((*code.problems, *in_vain, *in_code.problems)),
         policy=policy.sources,
     )
+
+
+def _base(paths: Sequence[str], settings: Settings, cwd: Path) -> tuple[str, ...]:
+    """The working directory, and the top of the work tree if that is another one: what paths of a policy begin at."""
+    top, here = str(directory_of_roots(paths, settings, cwd)), os.path.realpath(cwd)
+    return (here, top) if top != here and is_work_tree(Path(top)) else ()
 
 
 def _judge(

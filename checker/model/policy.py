@@ -1,7 +1,7 @@
 """Policies: rules and waivers, as read and merged."""
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import field, replace
 from datetime import date
 from enum import IntEnum
 from typing import NamedTuple
@@ -27,7 +27,8 @@ class Scope:
     all.
 
     `paths` match the file of the use and the file where the model is written, and those of a rule also the input that
-    deploys it; all are relative to the working directory. `tags` match `name=value`.
+    deploys it; all are relative to the working directory, or to the top of the work tree. `base` has both, as
+    absolute paths, if they differ. `tags` match `name=value`.
     """
 
     paths: tuple[str, ...] = ()
@@ -44,6 +45,7 @@ class Scope:
     tags: tuple[str, ...] = ()
     workspaces: tuple[str, ...] = ()
     stacks: tuple[str, ...] = ()
+    base: tuple[str, ...] = field(default=(), repr=False, compare=False)
 
 
 @immutable
@@ -110,6 +112,13 @@ class Policy(NamedTuple):
     waivers: tuple[Waiver, ...] = ()
     sources: tuple[str, ...] = ()
     known_rules: frozenset[str] = frozenset()
+
+    def at(self, base: tuple[str, ...]) -> "Policy":
+        """The policy for a run whose paths are relative to `base`."""
+        return self._replace(
+            rules=tuple(replace(rule, scope=replace(rule.scope, base=base)) for rule in self.rules),
+            waivers=tuple(waiver._replace(match=replace(waiver.match, base=base)) for waiver in self.waivers),
+        )
 
 
 class RuleDescription(NamedTuple):

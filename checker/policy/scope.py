@@ -5,6 +5,7 @@ contain many (`agent.x["k"]`). In paths, `*` and `?` stay within a directory and
 empty text.
 """
 
+import os
 import re
 from collections.abc import Iterable
 from enum import Enum, StrEnum
@@ -47,9 +48,7 @@ def matches(glob: str, name: str) -> bool:
 
 @lru_cache(maxsize=65536)
 def matches_path(glob: str, path: str) -> bool:
-    """True if a glob matches a path, which is relative to the working directory. A glob with `/` at its end matches
-    everything below.
-    """
+    """True if a glob matches a path. A glob with `/` at its end matches everything below."""
     return _match(_path_tokens(glob), path)
 
 
@@ -240,7 +239,16 @@ def _covers_path(scope: Scope, reference: Reference, written_at: Iterable[Locati
     if not sure:
         # `envs/prod/**` covers what is below the directory, so the directory too.
         paths |= {reference.input, f"{reference.input}/"}
+    if scope.base:
+        paths |= {_from_top(path, *scope.base) for path in paths}
     return any(matches_path(glob, path) for path in paths for glob in scope.paths)
+
+
+@lru_cache(maxsize=65536)
+def _from_top(path: str, cwd: str, top: str) -> str:
+    """A path as it is from the top of the work tree."""
+    shown = os.path.relpath(os.path.join(cwd, path), top).replace(os.sep, "/")  # noqa: PTH118 (purely textual)
+    return f"{shown}/" if path.endswith("/") else shown
 
 
 def names_of(assessment: Assessment) -> tuple[str, ...]:

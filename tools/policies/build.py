@@ -64,9 +64,10 @@ waivers:
     until: 2027-01-05          # the last day on which it holds
 ```
 
-- **Scope.** All that is given must match; of a list, one entry. Paths are relative to the working directory and are
-  those of the use or of the line where the model is written: `*` stays within a directory, `**` does not. In all other
-  globs `*` matches anything, and brackets stand for themselves. A Region that is not known may be any.
+- **Scope.** All that is given must match; of a list, one entry. Paths are relative to the top of the git work tree, or
+  to the working directory, and are those of the use or of the line where the model is written: `*` stays within a
+  directory, `**` does not. In all other globs `*` matches anything, and brackets stand for themselves. A Region that is
+  not known may be any.
 - **Severity.** A finding has the least of the rule's severity and of what `lower` says for its usage and its
   certainty.
 - **One finding for a candidate.** Of the rules on a model's life that one candidate breaks, the gravest is reported;

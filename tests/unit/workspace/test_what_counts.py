@@ -196,3 +196,38 @@ def test_code_has_no_changes_of_a_plan(repository, agent):
     repository.write("main.tf", PROVIDER + agent())
     with pytest.raises(UsageError, match=r"^--changed is for plans, and \. is none"):
         repository.scan(changed=True)
+
+
+@pytest.mark.parametrize(
+    ("cwd", "path"), [(".", "."), ("envs", "."), ("envs/prod", "../.."), ("..", "work"), ("docs", "../envs")]
+)
+def test_paths_of_a_policy_are_those_of_the_work_tree_wherever_a_run_is_started(repository, agent, cwd, path):
+    """Started in another directory, a rule for `envs/prod` judged nothing, and the run was clean."""
+    (repository.top / "docs").mkdir()
+    for name in ("dev", "prod", "test"):
+        repository.write(f"envs/{name}/main.tf", PROVIDER + f'module "m" {{\n  source = "../../shared/{name}"\n}}\n')
+        repository.write(f"shared/{name}/main.tf", agent(name))
+    waiver = {"rule": "prod", "match": {"path": "shared/test/*.tf"}, "reason": "x", "until": "2027-01-01"}
+    rule = {
+        "id": "prod",
+        "check": "eol-within",
+        "severity": "error",
+        "scope": {"paths": ["envs/prod/**", "envs/test/**"]},
+    }
+    policy = repository.write("policy.yaml", json.dumps({"version": 1, "rules": [rule], "waivers": [waiver]}))
+    found = repository.scan(path, cwd=repository.top / cwd, policy=(str(policy),))
+    told = {each.reference.address: str(each.status) for each in found.findings if each.reference is not None}
+    assert told == {
+        "module.m.aws_bedrockagent_agent.prod": "open",
+        "module.m.aws_bedrockagent_agent.test": "waived",
+    }
+
+
+def test_a_waiver_is_the_same_finding_wherever_a_run_is_started(repository, agent):
+    repository.write("envs/main.tf", PROVIDER + agent())
+    waiver = {"rule": "eol-reached", "match": {"path": "gone/*"}, "reason": "x", "until": "2027-01-01"}
+    policy = repository.write("policy.yaml", json.dumps({"version": 1, "extends": ["baseline"], "waivers": [waiver]}))
+    runs = [repository.scan(cwd=repository.top / each, policy=(str(policy),)) for each in (".", "envs")]
+    unused = [{each.fingerprint for each in run.findings if each.rule == "unused-waiver"} for run in runs]
+    assert len(unused[0]) == 1
+    assert unused[0] == unused[1]
