@@ -12,7 +12,7 @@ from checker.model.resource import Resource
 from checker.references import ModelReference, find_ids, find_partial
 from checker.values import Alternative, Null, Piece, Slices, Text, Unknown, join
 
-# Comments in inline code, user data and chart values: models in them are not in use.
+# Comments in inline code, commands, user data and chart values: models in them are not in use.
 
 _LINE = re.compile(r"^[^\n]*?(?:#|//)[^\n]*", re.MULTILINE)
 _ALONE = re.compile(r"[ \t]*(?:#|//)")
@@ -20,13 +20,19 @@ _ALONE = re.compile(r"[ \t]*(?:#|//)")
 _STRING_OR_MARK = re.compile(
     r"(?<!\\)\"(?:\\.|[^\"\\])*\"|(?<!\\)'(?:\\.|[^'\\])*'|`[^`]*`|(?<=[ \t;])(?P<mark>#|//)(?=[ \t]|\Z)|#|//"
 )
-_BLOCK = re.compile(r"(?:(?<=[\s;{(,])|\A)/\*.*?\*/", re.DOTALL)
+# In C and its like, in PowerShell, and in XML.
+_BLOCK = re.compile(r"(?:(?<=[\s;{(,])|\A)(?:/\*.*?\*/|<#.*?#>|<!--.*?-->)", re.DOTALL)
 
 
 def without_comments(text: Text) -> Text:
-    """The text without its comments. A text of one line is a value and has none."""
+    """The text without its comments. A text of one line has one only if it is one, as an element of a list of commands.
+
+    Otherwise it is a value.
+    """
     marked = text.marked()
-    if "\n" not in marked or not ("#" in marked or "//" in marked or "/*" in marked):
+    if "\n" not in marked:
+        return Text(()) if marked.startswith("#") and not marked.startswith("#!") else text
+    if not ("#" in marked or "//" in marked or "/*" in marked or "<!--" in marked):
         return text
     slices = Slices.of(text)
     kept: list[Piece | Unknown] = []

@@ -15,6 +15,7 @@ def kept(code: str) -> str:
 @pytest.mark.parametrize(
     "code",
     [
+        f"# {OLD}",
         f"# {OLD}\nx\n",
         f"x\n  // {OLD}\n",
         f"#{OLD}\nx\n",
@@ -25,6 +26,8 @@ def kept(code: str) -> str:
         f"/* {OLD} */\nx\n",
         f"x();\n/**\n * {OLD}\n */\ny();\n",
         f"f(/* {OLD} */ 1)\n",
+        f"<powershell>\n<#\n  {OLD}\n#>\n$x = 1\n",
+        f"<a>\n  <!-- {OLD}\n  -->\n</a>\n",
     ],
 )
 def test_comments_go(code: str) -> None:
@@ -34,7 +37,8 @@ def test_comments_go(code: str) -> None:
 @pytest.mark.parametrize(
     "code",
     [
-        f"# {OLD}",
+        f"x # {OLD}",
+        f"#!/usr/bin/env run {OLD}",
         f'x = "a # {OLD}"\n',
         f"x = 'a // {OLD}'\n",
         f"x = `// {OLD}`\n",
