@@ -12,7 +12,7 @@ from checker.model.answers import AnswerKind, Answers, Reader
 from checker.model.reference import Candidate, Form, Unresolved
 from checker.model.regions import PARTITIONS, partition_of
 from checker.model.resource import Framework, Resource
-from checker.references import ModelReference, parse_reference, written_ids
+from checker.references import ModelReference, ends_before_an_id, parse_reference, written_ids
 from checker.source import Location
 from checker.source.urls import without_credentials
 from checker.values import (
@@ -186,13 +186,16 @@ def read_slot(
     reference: ModelReference | None = None,
     *,
     models_only: bool = False,
+    required: bool = False,
 ) -> None:
     """Reads a property whose whole value names a model; adds the results to `outcome`.
 
     `reference` is the parsed value, if it has been parsed. With `models_only`, the name of another resource of the
-    input that does not stand for a model is ignored.
+    input that does not stand for a model is ignored. A null that is written for a `required` property counts as empty.
     """
     for alternative in alternatives:
+        if required and isinstance(alternative.atom, Null) and alternative.trail:
+            alternative = alternative._replace(atom=Text(()))
         for presence in resource.presence:
             given = join(presence, alternative.given)
             if given is None:
@@ -226,7 +229,7 @@ def _read(context: Context, resource: Resource, alternative: Alternative, outcom
             outcome.absent = True
         case Text() as text if text.plain == "":
             # No deployment works with an empty default: it must be overridden.
-            default = next((one.subject for one in given if one.basis is Basis.DEFAULT), None)
+            default = default_without_value(given) or next((one.subject for one in given if _is_default(one)), None)
             outcome.absent = True
             if default is not None:
                 outcome.miss(Cause.INPUT_NOT_SET, default, given)
@@ -252,6 +255,19 @@ def _read(context: Context, resource: Resource, alternative: Alternative, outcom
             outcome.miss(Cause.INVALID, "not a text", given)
 
 
+def default_without_value(given: Given) -> str | None:
+    """The input among the assumptions that is left at an empty default, or at null; None if there is none."""
+    return next((one.subject for one in given if _is_default(one) and one.value in _WITHOUT_VALUE), None)
+
+
+# As assumptions write them.
+_WITHOUT_VALUE = frozenset({'""', "null"})
+
+
+def _is_default(assumption: Assumption) -> bool:
+    return assumption.basis is Basis.DEFAULT
+
+
 def _read_reference(
     context: Context,
     resource: Resource,
@@ -270,6 +286,8 @@ def _read_reference(
         _follow_or_miss(context, reference.hole, alternative, outcome, depth)
     elif reference.form in _OWN_MODEL:
         outcome.candidates.extend(_plain(resource, reference.text, alternative, reference.form))
+    elif ends_before_an_id(reference.text) and (default := default_without_value(alternative.given)) is not None:
+        outcome.miss(Cause.INPUT_NOT_SET, default, alternative.given)
     else:
         _ask(context, resource, reference, alternative, outcome, depth)
 

@@ -131,7 +131,7 @@ def _at_site(
         alternatives = of_bedrock
     if site.role is Role.GUARDRAIL_SCOPE:
         alternatives = [one for one in alternatives if not (isinstance(one.atom, Text) and one.atom.plain == "ALL")]
-    read_slot(context, resource, alternatives, outcome)
+    read_slot(context, resource, alternatives, outcome, required=site.required)
     reference = _reference(resource, path, site, outcome)
     if reference is not None:
         yield reference

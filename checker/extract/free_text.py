@@ -9,7 +9,7 @@ from checker.extract.properties import of_paths
 from checker.extract.variable_names import words_of
 from checker.model.reference import Reference, Site, Usage
 from checker.model.resource import Resource
-from checker.references import ModelReference, find_ids, find_partial
+from checker.references import ModelReference, ends_before_an_id, find_ids, find_partial
 from checker.values import Alternative, Null, Piece, Slices, Text, Unknown, join
 
 # Comments in inline code, commands, user data and chart values: models in them are not in use.
@@ -118,9 +118,14 @@ _LONG = 200
 
 @of_paths
 def _names_nothing(plain: str) -> bool:
-    """True if a text of one line has nothing that may be a model, whatever the catalog knows."""
+    """True if a text of one line has nothing that may be a model or begin one, whatever the catalog knows."""
     text = Text((Piece(plain),))
-    return not (chosen_among(text) or any(find_ids(text, any_geography=True)) or any(find_partial(text)))
+    return not (
+        chosen_among(text)
+        or any(find_ids(text, any_geography=True))
+        or any(find_partial(text))
+        or ends_before_an_id(text)
+    )
 
 
 # The most locations of models in one text that are reported; beyond them, only the first location of each model.

@@ -149,6 +149,7 @@ def _table() -> Mapping[str, Sites]:
             usage=Usage(row["usage"]),
             accepts=tuple(Form(form) for form in row["accepts"]),
             cost=Cost(row["cost"]),
+            required=row.get("required", False),
         )
         rows.setdefault(site.type, []).append(site)
     return {name: Sites.of(own) for name, own in rows.items()}

@@ -10,10 +10,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import IntEnum
 from typing import NamedTuple, TypeAlias
 
-from checker.extract.candidates import Context, own_regions
+from checker.extract.candidates import Context, default_without_value, own_regions
 from checker.extract.properties import of_paths, walk
 from checker.model.regions import REGIONS
 from checker.model.resource import Resource
+from checker.references import ends_before_an_id
 from checker.values import HOLE, Alternative, Assumption, Basis, Cause, Null, Piece, Text, Unknown, join
 
 # Names of variables that suggest that their value is a model: in environments, parameters, settings.
@@ -118,6 +119,9 @@ def not_known(alternative: Alternative) -> Unknown | None:
         case Text() as text if text.plain == "":
             defaults = [one for one in alternative.given if one.basis is Basis.DEFAULT]
             return Unknown(Cause.INPUT_NOT_SET, defaults[0].subject, defaults[0].subject) if defaults else None
+        case Text() as text if ends_before_an_id(text):
+            default = default_without_value(alternative.given)
+            return None if default is None else Unknown(Cause.INPUT_NOT_SET, default, default)
         case Text() as text if text.holes and _LIKE_AN_ID.fullmatch(text.marked()):
             return next((hole for hole in text.holes if hole.cause in _OPEN), None)
         case _:
@@ -182,6 +186,8 @@ def _is_of_iam(resources: Iterable[Resource]) -> bool:
 
 def _pieces(resource: Resource) -> Iterator[Unknown | str]:
     for found in walk(resource.properties, lambda _document: False):
+        # A variable may tell by its name what its neighbours are: `BEDROCK_REGION`.
+        yield found.path
         match found.alternative.atom:
             case Unknown() as unknown:
                 yield unknown

@@ -97,7 +97,7 @@ class Site(NamedTuple):
     """A property that names a model: a row of the sites table.
 
     `path` uses the names of its framework, with `[]` for a list and `{}` for a map. `accepts` are the forms that the
-    service takes there; empty if unknown.
+    service takes there; empty if unknown. `required`: nothing is deployed without it, if there is what is around it.
     """
 
     type: str
@@ -107,6 +107,7 @@ class Site(NamedTuple):
     usage: Usage
     accepts: tuple[Form, ...]
     cost: Cost
+    required: bool = False
 
 
 class Candidate(NamedTuple):

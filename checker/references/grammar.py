@@ -358,6 +358,10 @@ _MODEL_ARN = re.compile(
     rf"arn:[a-z{HOLE}-]*+:bedrock:[a-z0-9{HOLE}-]*+:[0-9{HOLE}]*+:(?:{_KINDS})/[A-Za-z0-9{HOLE}]"
     rf"[A-Za-z0-9._:/{HOLE}-]*"
 )
+# What ends where an id, or the rest of one, would begin.
+_UNFINISHED = re.compile(
+    rf"(?:{_LITELLM.pattern})?(?:arn:[^:\s]*+:bedrock:[^:\s]*+:[^:\s]*+:(?:{_KINDS})/|(?:(?:{_GEO})\.)?(?:{_PROVIDER})\.)"
+)
 # Provider names that are ordinary words count only before names of their models, or behind a geography.
 _ORDINARY = r"amazon\.(?:nova|titan|rerank)|meta\.llama|google\.gemma|writer\.palmyra"
 _SPECIFIC = "|".join(provider for provider in PROVIDERS if provider not in {"amazon", "meta", "google", "writer"})
@@ -396,6 +400,11 @@ def find_partial(text: Text) -> Iterator[ModelReference]:
         reference = parse_reference(Text(tuple(slices.pieces(start, end))))
         if reference is not None:
             yield reference
+
+
+def ends_before_an_id(text: Text) -> bool:
+    """True for an ARN of a model, or an id, whose last part is empty (`…:foundation-model/`, `us.anthropic.`)."""
+    return _UNFINISHED.fullmatch(text.marked()) is not None
 
 
 def _covering(spans: Iterable[tuple[int, int]]) -> Callable[[int], bool]:

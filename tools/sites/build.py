@@ -129,6 +129,7 @@ def convert(row: Mapping[str, Any]) -> dict[str, Any] | None:
         "usage": "mention" if kind == "mention" else "use",
         "accepts": list(dict.fromkeys(form for form in accepted if form)),
         "cost": cost,
+        **({"required": True} if row.get("required") else {}),
     }
 
 

@@ -296,6 +296,30 @@ class TestCertainty:
 
         assert (candidate.certainty, candidate.given) == (Certainty.DEFAULT, (self.DEFAULT,))
 
+    @pytest.mark.parametrize(
+        ("model", "written"),
+        [
+            (known(Null(), Location("a.tf", 1, 1)), "null"),
+            (text(""), '""'),
+            (text("arn:aws:bedrock:us-east-1::foundation-model/"), '""'),
+            (text("anthropic."), '""'),
+        ],
+    )
+    def test_a_default_with_which_nothing_is_deployed(self, model: Value, written: str, made: Make, one: One) -> None:
+        left = Assumption("var.model", written, True, Basis.DEFAULT)
+        other = Assumption("var.env", '"dev"', True, Basis.DEFAULT)
+
+        reference = one(self.agent(made, assume(model, (other, left))))
+
+        assert reference.unresolved is not None
+        assert (reference.unresolved.cause, reference.unresolved.subject) == (Cause.INPUT_NOT_SET, "var.model")
+
+    def test_a_default_that_leaves_out_what_is_optional(self, made: Make, references: Many) -> None:
+        left = Assumption("var.model", "null", True, Basis.DEFAULT)
+        model = assume(known(Null(), Location("a.tf", 1, 1)), (left,))
+
+        assert references(made("awscc_bedrock_agent", known(Map({"foundation_model": model})))) == ()
+
     def test_one_of_two_is_possible(self, made: Make, one: One) -> None:
         choice = one_of([assume(text(ACTIVE), (self.OPEN,)), assume(text(LEGACY), (self.CLOSED,))], "choice")
 

@@ -171,6 +171,8 @@ def test_a_default_that_is_empty(made: Make, references: Many) -> None:
     for resource in (
         made("aws_bedrockagent_agent", known(Map({"foundation_model": empty}))),
         made("aws_lambda_function", env(BEDROCK_MODEL_ID=empty)),
+        made("aws_lambda_function", env(BEDROCK_MODEL_ID=concat([text("us.anthropic."), empty], "here"))),
+        made("aws_lambda_function", env(BEDROCK_REGION="us-east-1", MODEL_NAME=empty)),
     ):
         (one,) = references(resource)
         assert one.unresolved is not None
