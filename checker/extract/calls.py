@@ -254,14 +254,17 @@ def slots(document: Found) -> Iterator[CallSlot]:
             chosen_later = (*segments[:-1], f"{segments[-1]}.$")
             for found in select_in(alternative, segments, document.path, any_case=True):
                 at_run_time = isinstance(found.alternative.atom, Text) and is_jsonata(found.alternative.atom)
-                yield CallSlot(found, at_run_time, _in_own_file(found, document))
+                yield CallSlot(found, at_run_time, _in_own_file(found, document, at_run_time=at_run_time))
             for found in select_in(alternative, chosen_later, document.path, any_case=True):
-                yield CallSlot(found, True, _in_own_file(found, document))
+                yield CallSlot(found, True, _in_own_file(found, document, at_run_time=True))
 
 
-def _in_own_file(found: Found, document: Found) -> Location | None:
+def _in_own_file(found: Found, document: Found, *, at_run_time: bool) -> Location | None:
     """The location of a property of a document; None if it is in the file in which the document is used."""
-    trail, around = found.alternative.trail, document.alternative.trail
+    (atom, _, trail), around = found.alternative, document.alternative.trail
     inside = trail[: len(trail) - len(around)]
+    if at_run_time and not inside and isinstance(atom, Text):
+        # Terraform reads a file as a text, of which each line has its own trail.
+        inside = atom.trail_at(0, len(atom.marked()))[:1]
     written, used = (steps[-1].location if steps else None for steps in (inside, around))
     return written if written is not None and used is not None and written.file != used.file else None

@@ -11,6 +11,7 @@ import pytest
 from checker.model.scan import Scan
 from checker.model.settings import Settings
 from checker.pipeline import scan
+from checker.values import Cause
 
 MODEL = "anthropic.claude-3-haiku-20240307-v1:0"
 OTHER = "anthropic.claude-opus-4-1-20250805-v1:0"
@@ -246,3 +247,18 @@ def test_an_element_that_is_a_key_is_written_where_the_element_is(tmp_path: Path
 
     assert [str(one.written_at) for one in reference.candidates] == ["main.tf:11:5"]
     assert str(reference.location) == "main.tf:16:3"
+
+
+@pytest.mark.parametrize(
+    ("key", "value"), [("ModelId.$", "$.model"), ("ModelId", "{% $states.input.model %}")], ids=["path", "jsonata"]
+)
+@pytest.mark.parametrize("read", ['file("${path.module}/ask.json")', 'templatefile("${path.module}/ask.json", {})'])
+def test_a_model_chosen_at_run_time_is_at_its_line_of_the_file(tmp_path: Path, key: str, value: str, read: str) -> None:
+    task = {"Type": "Task", "Resource": "arn:aws:states:::bedrock:invokeModel", "Parameters": {key: value}}
+    (tmp_path / "ask.json").write_text(json.dumps({"StartAt": "Ask", "States": {"Ask": task}}, indent=1))
+
+    (one,) = scanned(tmp_path, f'resource "aws_sfn_state_machine" "s" {{\n  definition = {read}\n}}\n').references
+
+    assert one.unresolved is not None
+    assert one.location is not None
+    assert (one.unresolved.cause, one.location.file, one.location.line) == (Cause.RUN_TIME, "ask.json", 8)
