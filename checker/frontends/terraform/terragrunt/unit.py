@@ -47,13 +47,31 @@ _KNOWN = frozenset(
         "terragrunt_version_constraint",
     }
 )
-# What its block `terraform` may hold.
-_KNOWN_OF_TERRAFORM = frozenset(
-    {
-        *("after_hook", "before_hook", "copy_terraform_lock_file", "error_hook", "exclude_from_copy"),
-        *("extra_arguments", "include_in_copy", "source"),
-    }
-)
+# What its blocks may hold, those that may bring a model to the module.
+_KNOWN_OF_BLOCKS = {
+    "dependency": frozenset(
+        {
+            *("config_path", "enabled", "mock_outputs", "mock_outputs_allowed_terraform_commands", "skip_outputs"),
+            *("mock_outputs_merge_strategy_with_state", "mock_outputs_merge_with_state"),
+        }
+    ),
+    "extra_arguments": frozenset({"arguments", "commands", "env_vars", "optional_var_files", "required_var_files"}),
+    "generate": frozenset(
+        {
+            *("comment_prefix", "contents", "disable", "disable_signature", "hcl_fmt", "if_disabled", "if_exists"),
+            "path",
+        }
+    ),
+    "include": frozenset({"expose", "merge_strategy", "path"}),
+    "terraform": frozenset(
+        {
+            *("after_hook", "before_hook", "copy_terraform_lock_file", "error_hook", "exclude_from_copy"),
+            *("extra_arguments", "include_in_copy", "source"),
+        }
+    ),
+}
+# The blocks of which there is one.
+_ONE = ("locals", "terraform")
 # Configurations that include or read one another.
 _MOST_LEVELS = 20
 
@@ -210,19 +228,32 @@ class _Unit:
         self.comments.extend((comment.location, comment.text) for comment in source.parsed.comments)
         body = with_blocks(source.parsed.body) if source.parsed.json else source.parsed.body
         if path.name != VALUES:
-            self._report_unknown(body, _KNOWN)
-            for block in blocks_of(body, "terraform"):
-                self._report_unknown(block.body, _KNOWN_OF_TERRAFORM)
+            self._report_refused(body)
         return Config(self, host, path, body, child, source.given)
+
+    def _report_refused(self, body: Body) -> None:
+        self._report_unknown(body, _KNOWN)
+        for one in _ONE:
+            for block in list(blocks_of(body, one))[1:]:
+                self._report(block.location, f"there is more than one block {one!r}")
+        blocks = list(body.blocks)
+        for block in blocks:
+            blocks += block.body.blocks if block.type == "terraform" else ()
+            if block.type in _KNOWN_OF_BLOCKS:
+                self._report_unknown(block.body, _KNOWN_OF_BLOCKS[block.type])
+            if block.type == "include" and block.body.get("path") is None:
+                self._report(block.location, "the block 'include' has no 'path'")
 
     def _report_unknown(self, body: Body, known_names: frozenset[str]) -> None:
         written = [(each.name, each.location) for each in body.attributes]
         written += [(each.type, each.location) for each in body.blocks]
         for name, location in written:
             if name not in known_names:
-                message = f"{name!r} is nothing that Terragrunt knows here; it was not read"
-                advice = "Terragrunt refuses this; correct it."
-                self.host.report(Problem.at(location, ProblemKind.UNSUPPORTED, message, advice, incomplete=True))
+                self._report(location, f"{name!r} is nothing that Terragrunt knows here; it was not read")
+
+    def _report(self, location: Location, message: str) -> None:
+        advice = "Terragrunt refuses this; correct it."
+        self.host.report(Problem.at(location, ProblemKind.UNSUPPORTED, message, advice, incomplete=True))
 
     def module_of(self, source: Source) -> Path | None:
         """The directory of a local module; None, with a problem, for others."""

@@ -268,7 +268,18 @@ def test_what_cannot_be_read_is_said(run: Run, unit: str, expected: tuple[str, s
     assert all(problem.incomplete for problem in result.problems)
 
 
-@pytest.mark.parametrize("written", ['terrafrom {\n  source = "../m"\n}', "input = {}", 'depends "x" {}'])
+@pytest.mark.parametrize(
+    "written",
+    [
+        'terrafrom {\n  source = "../m"\n}',
+        "input = {}",
+        'depends "x" {}',
+        'dependency "x" {\n  config_path = "../m"\n  mock_output = {}\n}',
+        'generate "x" {\n  path = "x.tf"\n  if_exists = "skip"\n  content = ""\n  contents = ""\n}',
+        'include "other" {\n  expose = true\n}',
+        "locals {}\nlocals {}",
+    ],
+)
 @pytest.mark.parametrize("file", ["unit/terragrunt.hcl", "root.hcl"])
 def test_what_terragrunt_does_not_know_is_said(run: Run, file: str, written: str) -> None:
     files = {
