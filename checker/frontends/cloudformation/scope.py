@@ -242,7 +242,7 @@ class Evaluation(Protocol):
     def undefined(self, name: str, location: Location) -> Value:
         """The value of a name that the template does not define."""
 
-    def invalid(self, message: str, subject: str, location: Location) -> Value:
+    def invalid(self, message: str, subject: str, location: Location, *, incomplete: bool = False) -> Value:
         """An unknown for something that would fail at deployment, with a problem."""
 
 
@@ -360,6 +360,9 @@ def made_by(result: Value, function: Step) -> Value:
     return tuple(one._replace(trail=(function,)) if is_made else one for one, is_made in zip(result, made, strict=True))
 
 
+_OF_CONDITIONS = frozenset({"Fn::And", "Fn::Equals", "Fn::Not", "Fn::Or"})
+
+
 class Call(NamedTuple):
     """A call of a function, in a stack and a scope. `arguments` have already been checked."""
 
@@ -390,8 +393,9 @@ class Call(NamedTuple):
         return (self.plain(name) if self.scope.names else None) or str(name.value)
 
     def malformed(self) -> Value:
-        """The unknown, with a problem, for invalid arguments."""
-        return self.stack.invalid(f"The arguments of {self.name} are not what it takes", self.name, self.location)
+        """The unknown, with a problem, for invalid arguments. Those of a condition may decide what exists."""
+        message = f"The arguments of {self.name} are not what it takes"
+        return self.stack.invalid(message, self.name, self.location, incomplete=self.name in _OF_CONDITIONS)
 
     def identity(self, subject: str) -> str:
         """The identity of a value that only this call makes."""

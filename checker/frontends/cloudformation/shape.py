@@ -23,6 +23,7 @@ _WITH_PROPERTIES = (
 # The names of types and properties, by the meta-schema of resource providers (`propertyNames`, read 2026-11-30).
 _TYPE = re.compile(r"AWS(?:::[A-Za-z0-9]+){2}(?:::MODULE)?|(?!(?i:AWS)::)[^:]*(?:::[^:]+)*")
 _PROPERTY = re.compile(r"[A-Za-z0-9]+")
+LOGICAL_ID = re.compile(r"[A-Za-z0-9]+")
 
 # Its properties are what the function behind it takes.
 _CUSTOM = "AWS::CloudFormation::CustomResource"
@@ -110,7 +111,16 @@ def faults_of_sections(template: MappingNode) -> Iterator[tuple[Location, str]]:
         name = str(key.value)
         if name not in SECTIONS and (isinstance(section, MappingNode) or name.startswith(_MAKES_IT)):
             yield key.location, f"A template has no section {name!r}, so that what it says was not checked"
+    for key, _ in (*_entries(template, "Parameters"), *_entries(template, "Resources")):
+        if LOGICAL_ID.fullmatch(str(key.value)) is None:
+            yield key.location, f"{key.value!r} is no logical id: these have letters and digits only"
     yield from _unknown_attributes(template, "Parameters", "parameter", ATTRIBUTES_OF_PARAMETERS)
+    for key, parameter in _entries(template, "Parameters"):
+        if isinstance(parameter, MappingNode) and not _is_made(parameter):
+            # If it is misspelt, it is one of the unknown attributes.
+            names = {str(attribute.value) for attribute, _ in parameter.entries}
+            if "Type" not in names and names <= ATTRIBUTES_OF_PARAMETERS:
+                yield key.location, f"The parameter {key.value} has no type"
     yield from _unknown_attributes(template, "Outputs", "output", ATTRIBUTES_OF_OUTPUTS)
     for key, condition in _entries(template, "Conditions"):
         if not _is_made(condition) and not (isinstance(condition, MappingNode) and len(condition.entries) == 1):

@@ -111,6 +111,16 @@ DAMAGED = {
         '{"Mappings": {"M": {"A": {"K": null}}}, "Resources": {"A": {"Type": "A::B::C"}}}',
         "neither a text nor a list as A.K",
     ),
+    "a parameter without a type": (f"{OK}Parameters:\n  P: {{Default: x}}\n", "The parameter P has no type"),
+    "a parameter without a type in JSON": (
+        '{"Parameters": {"P": {"Default": "x"}}, "Resources": {"A": {"Type": "A::B::C"}}}',
+        "The parameter P has no type",
+    ),
+    "a name of a resource": (f"Resources:\n  A-B: {TABLE}\n", "'A-B' is no logical id"),
+    "a condition": (
+        f"Conditions:\n  C: !Equals [a]\nResources:\n  A: {{Condition: C, {AGENT[1:]}\n",
+        "The arguments of Fn::Equals",
+    ),
     "a loop at the margin": (f"{OK}Fn::ForEach::L:\n- X\n- [a]\n- A${{X}}: {TABLE}\n", "no section 'Fn::ForEach::L'"),
     "a second document without types": (f"{OK}---\nResources:\n  A: {{Properties: {{}}}}\n", "has no type"),
     "a state machine": (
