@@ -12,11 +12,12 @@ from typing import Any, NamedTuple
 
 from checker.errors import ParseError, ReadError, UsageError
 from checker.model.policy import Policy, Rule, Scope, Severity, Waiver
+from checker.model.regions import REGIONS, unknown_region
 from checker.policy.check import CandidateCheck, ReferenceCheck
 from checker.policy.checks import CHECKS
 from checker.policy.compose import PLACEHOLDERS, placeholders_of
 from checker.policy.conditions import ConditionError
-from checker.policy.scope import SCOPE_KEYS
+from checker.policy.scope import SCOPE_KEYS, matches
 from checker.source import Fault, Location, MappingNode, Node, ScalarNode
 from checker.source.files import Boundary, SourceFiles, find_boundary
 from checker.source.validation import Vocabulary, count_nodes, did_you_mean, node_at, plain, schema_errors
@@ -271,11 +272,17 @@ class _Loader:
                     self._fail(
                         node_at(node, [key]).location, f"{content['check']} is about the run, so {key!r} has no use"
                     )
+        self._check_regions(node_at(node, ["scope", "regions"]))
         if "message" in content:
             self._check_message(node_at(node, ["message"]))
         self._check_condition(content, node)
         rules[name] = _rule(content, str(location))
         ids.add(name)
+
+    def _check_regions(self, node: Node) -> None:
+        for item in (node,) if isinstance(node, ScalarNode) else _scalars(node):
+            if not any(matches(str(item.value), region) for region in REGIONS):
+                self._fail(item.location, str(unknown_region(str(item.value))))
 
     def _check_message(self, node: Node) -> None:
         assert isinstance(node, ScalarNode)
@@ -321,6 +328,7 @@ class _Loader:
         except ValueError:
             self._fail(node_at(node, ["until"]).location, f"{content['until']!r} is not a day of the calendar")
             return None
+        self._check_regions(node_at(node, ["match", "region"]))
         match = {plural: _texts(content.get("match", {}).get(singular, ())) for plural, singular, _, _ in SCOPE_KEYS}
         location = node_at(node, ["rule"]).location
         return Waiver(content["rule"], Scope(**match), content["reason"], until, location, owner=content.get("owner"))
