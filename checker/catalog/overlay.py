@@ -21,6 +21,7 @@ from checker.model.lifecycle import (
     Model,
     is_judged,
 )
+from checker.model.regions import unknown_region
 from checker.source import Location
 from checker.source.files import Boundary, SourceFiles
 from checker.source.validation import Vocabulary, node_at, plain, schema_errors
@@ -173,14 +174,20 @@ def _rule(item: Mapping[str, Any], shown: str, location: Location) -> CompanyRul
             " end, as agreed with the provider)"
         )
     kind = CompanyDateKind.ARRANGEMENT if deadline is None else CompanyDateKind.DEADLINE
-    return CompanyRule(
-        item["model"], CompanyDate(kind, eol, tuple(item.get("regions", ())), item["reason"], shown), location
-    )
+    return CompanyRule(item["model"], CompanyDate(kind, eol, _regions(item, location), item["reason"], shown), location)
+
+
+def _regions(item: Mapping[str, Any], location: Location) -> tuple[str, ...]:
+    regions = tuple(item.get("regions", ()))
+    wrong = next(filter(None, map(unknown_region, regions)), None)
+    if wrong is not None:
+        raise UsageError(f"{location}: {wrong}")
+    return regions
 
 
 def _private_model(item: Mapping[str, Any], shown: str, read_on: date, location: Location) -> PrivateModel:
     row = LifecycleRow(
-        regions=tuple(item["regions"]),
+        regions=_regions(item, location),
         legacy_date=_day(item, "legacy_date", location),
         extended_access_date=_day(item, "extended_access_date", location),
         eol_date=_day(item, "eol_date", location),
@@ -195,7 +202,7 @@ def _private_model(item: Mapping[str, Any], shown: str, read_on: date, location:
         name=item.get("name", item["id"]),
         provider=item["provider"],
         rows=(row,) if given else (),
-        regions=tuple(item["regions"]),
+        regions=_regions(item, location),
         inputs=tuple(item.get("inputs", ())),
         outputs=tuple(item.get("outputs", ())),
         notes=tuple(item.get("notes", ())),

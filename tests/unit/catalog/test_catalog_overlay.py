@@ -126,6 +126,8 @@ def test_a_pattern_is_for_all_that_fit(write: Write) -> None:
         ("version: 1\nas_of: 2026-02-30\nmodels: []\n", "'2026-02-30' is a day that no calendar has"),
         ("version: 1\ndates: [{model: anthropic.test-*, reason: x, eol_date: 9999-12-31}]\n",
          "2:9: eol_date: 9999-12-31 is not between 1900-01-01 and 2999-12-31"),
+        ("version: 1\ndates: [{model: anthropic.test-*, reason: x, deadline: 2027-01-01, regions: [us-eats-1]}]\n",
+         "2:9: 'us-eats-1' is not a Region of AWS; did you mean 'us-east-1'?"),
         ("version: 1\nas_of: soon\nmodels: []\n", "2:8: 'soon' is not a day"),
         ("version: 1\ndates: [{model: anthropic.test-*, reason: x}]\n", "2:9: give either 'deadline'"),
         (
