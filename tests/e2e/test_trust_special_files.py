@@ -3,21 +3,18 @@
 import os
 import socket
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from tests.e2e.here import run_here
+
 AGENT = 'resource "aws_bedrockagent_agent" "a" {\n  foundation_model = "amazon.nova-premier-v1:0"\n}\n'
-SECONDS = 60
 
 
 def run(cwd: Path, *arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
-    command = [sys.executable, "-m", "checker", *arguments, "--as-of", "2026-11-24"]
-    return subprocess.run(
-        command, cwd=cwd, capture_output=True, text=True, timeout=SECONDS, env={**os.environ, **environment}
-    )
+    return run_here([*arguments, "--as-of", "2026-11-24"], cwd, **environment)
 
 
 def bind(path: Path) -> None:
