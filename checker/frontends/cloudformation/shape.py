@@ -112,7 +112,7 @@ def faults_of_sections(template: MappingNode) -> Iterator[tuple[Location, str]]:
         if name not in SECTIONS and (isinstance(section, MappingNode) or name.startswith(_MAKES_IT)):
             yield key.location, f"A template has no section {name!r}, so that what it says was not checked"
     for key, _ in (*_entries(template, "Parameters"), *_entries(template, "Resources")):
-        if LOGICAL_ID.fullmatch(str(key.value)) is None:
+        if "⟨" not in str(key.value) and LOGICAL_ID.fullmatch(str(key.value)) is None:
             yield key.location, f"{key.value!r} is no logical id: these have letters and digits only"
     yield from _unknown_attributes(template, "Parameters", "parameter", ATTRIBUTES_OF_PARAMETERS)
     for key, parameter in _entries(template, "Parameters"):
