@@ -60,11 +60,11 @@ def _setproduct(call: Call, *atoms: Atom) -> Value | Atom:
         return refused(call, '"sets" must be two or more')
     columns: list[Sequence[Value]] = []
     rest = False
-    sets = True
+    is_set = False
     for atom in atoms:
         if not isinstance(atom, List):
             return refused(call, 'each of "sets" must be a set or a list')
-        sets = sets and atom.is_set
+        is_set = is_set or atom.is_set
         rest = rest or bool(atom.rest)
         column = unified(atom.items)
         if column is None:
@@ -75,11 +75,8 @@ def _setproduct(call: Call, *atoms: Atom) -> Value | Atom:
         return List((), known(List(tuple(rows))))
     if math.prod(map(len, columns)) > 20_000:
         return Unknown(Cause.TOO_MANY, call.subject, call.subject)
-    return List(
-        tuple(known(List(row, (), Kind.TUPLE)) for row in itertools.product(*columns)),
-        (),
-        Kind.SET if sets else Kind.LIST,
-    )
+    product = tuple(known(List(row, (), Kind.TUPLE)) for row in itertools.product(*columns))
+    return set_of(product) if is_set else List(product, (), Kind.LIST)
 
 
 def _matchkeys(call: Call, values: Atom, keys: Atom, wanted: Atom) -> Value | Atom:
