@@ -337,8 +337,32 @@ def get(container: Value, key: Value, scope: Scope, subject: str) -> Value:
     if ordinary:
         result.extend(index(tuple(ordinary), key, subject))
     if ATTEMPTED in scope.names:
-        result.extend(_misses(tuple(ordinary), key, subject))
+        result.extend(misses(tuple(ordinary), key, subject))
     return capped(result, subject)
+
+
+def open_failures(atom: Atom) -> list[Given]:
+    """The assumption that an unknown value turns out to be an error. An attribute of a resource never does."""
+    if not isinstance(atom, Unknown) or (atom.target is not None and atom.target.attribute.isidentifier()):
+        return []
+    return [(Assumption(atom.identity, "an error", True, Basis.OPEN),)]
+
+
+def or_failures(value: Value, scope: Scope) -> Value:
+    """The value; where an expression may fail that `try` or `can` tests, with its failures.
+
+    A condition or a comparison that it is part of must not lose them.
+    """
+    if ATTEMPTED not in scope.names:
+        return value
+    failures = (
+        Alternative(invalid(f"{one.atom.subject} is an error"), given, one.trail)
+        for one in value
+        if isinstance(one.atom, Unknown) and not is_invalid(one.atom)
+        for failure in open_failures(one.atom)
+        if (given := join(one.given, failure)) is not None
+    )
+    return (*value, *failures)
 
 
 def broken(alternative: Alternative, subject: str) -> Alternative:
@@ -346,8 +370,8 @@ def broken(alternative: Alternative, subject: str) -> Alternative:
     return Alternative(invalid(subject), alternative.given, alternative.trail)
 
 
-def _misses(holders: Value, key: Value, subject: str) -> Iterable[Alternative]:
-    """Where a failure has consequences: the key may be missing."""
+def misses(holders: Value, key: Value, subject: str) -> Iterable[Alternative]:
+    """The failures of an index: the key may be missing. They count where `try` or `can` tests for them."""
     lists = tuple(one for one in holders if isinstance(one.atom, List))
     for holder in (*shapes(lists, subject), *(one for one in holders if isinstance(one.atom, Map))):
         if not isinstance(holder.atom, Map | List):

@@ -16,6 +16,7 @@ from checker.frontends.terraform.configuration.elements import (
     elements,
     get,
     invalid,
+    or_failures,
     unfolded,
     with_gaps,
     written_out,
@@ -239,7 +240,7 @@ def _traversal(node: hcl.Expression, scope: Scope) -> Value:
     for step in steps[taken:]:
         chosen = text(step.name) if isinstance(step, Attribute) else written_out(evaluate(step.key, scope))
         value = get(value, chosen, scope, shown(location))
-    return value
+    return or_failures(value, scope) if steps[taken:] else value
 
 
 _SPLAT = "*"
@@ -303,7 +304,7 @@ def _call(node: hcl.Call, scope: Scope) -> Value:
     args = [whole(argument, shown(node.location)) for argument in args]
     scope.module.host.spend(sum(one.atom.weight for argument in args for one in argument) // 4)
     if not node.expand_final or not args:
-        return function(FunctionCall(name, tuple(args), node.location, scope))
+        return or_failures(function(FunctionCall(name, tuple(args), node.location, scope)), scope)
     *first, last = args
     result: list[Alternative] = []
     for alternative in last if name in _NOTHING_TO else shapes(last, shown(node.location)):
@@ -321,7 +322,7 @@ def _call(node: hcl.Call, scope: Scope) -> Value:
                 result.append(_derived(alternative, alternative.atom, f"{name}(…)"))
             case _:
                 result.append(broken(alternative, f"{name}(…) at {shown(node.location)} expands what is not a list"))
-    return capped(result, shown(node.location))
+    return or_failures(capped(result, shown(node.location)), scope)
 
 
 # Functions that only forward arguments do not need resources and modules expanded.

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from checker.frontends.terraform.configuration.elements import invalid
+from checker.frontends.terraform.configuration.elements import ATTEMPTED, invalid, misses
 from checker.frontends.terraform.configuration.types import as_number as number_of
 from checker.frontends.terraform.configuration.types import unified
 from checker.frontends.terraform.functions.calling import (
@@ -80,6 +80,8 @@ def lookup(call: Call) -> Value:
                 continue
             if default is None or not (missing or open_ended):
                 result.extend(assume(found, given))
+                if ATTEMPTED in call.scope.names:
+                    result.extend(misses((holder._replace(given=given),), (chosen._replace(given=()),), call.subject))
                 continue
             if not missing or open_ended:
                 result.extend(assume(tuple(o for o in found if not _is_invalid(o)), given))
@@ -188,19 +190,23 @@ def where_left_out(one: Alternative, name: str) -> Value:
     return assume(absent, one.given)
 
 
+_AT_MOST_ONE = '"list" must have at most one element'
+
+
 def _one(call: Call, atom: Atom) -> Value | Atom:
     match atom:
         case List(items, ()) if len(items) < 2:
             return items[0] if items else Null()
-        case List((), rest):
-            because = hidden(atom, call)
-            none = Assumption(f"one({because.identity})", "null", True, Basis.OPEN)
-            return (*rest, Alternative(Null(), (none,)))
-        case List((only,), _):
+        case List(items, rest) if len(items) < 2:
             # With any further element, the call fails.
-            return only
+            subject = f"one({hidden(atom, call).identity})"
+            none, several = (Assumption(subject, name, True, Basis.OPEN) for name in ("null", "an error"))
+            is_one = (none._replace(holds=False),)
+            found = items[0] if items else (*assume(rest, is_one), Alternative(Null(), (none,)))
+            fails = assume(refused(call, _AT_MOST_ONE), (several,)) if ATTEMPTED in call.scope.names else ()
+            return (*found, *fails)
         case _:
-            return refused(call, '"list" must have at most one element')
+            return refused(call, _AT_MOST_ONE)
 
 
 def contains(call: Call) -> Value:

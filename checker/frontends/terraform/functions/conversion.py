@@ -1,13 +1,12 @@
 """The type conversion functions, with `try` and `can`."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from checker.frontends.terraform.configuration.elements import invalid, marked, unmarked
+from checker.frontends.terraform.configuration.elements import invalid, marked, open_failures, unmarked
 from checker.frontends.terraform.configuration.types import ANY, Collection, convert, no_default, primitive
 from checker.frontends.terraform.functions.calling import Call, Function, anything, pushed, refused
 from checker.values import (
     Alternative,
-    Assumption,
     Atom,
     Basis,
     Bool,
@@ -99,52 +98,75 @@ def try_(attempts: Sequence[Callable[[], Value]], subject: str) -> Value:
     """The first attempt that does not fail; an unknown one may or may not fail."""
     if not attempts:
         return (Alternative(invalid(f"{subject}: try needs an argument")),)
-    result: list[Alternative] = []
-    fallback: Value | None = None
-    for one in attempts[0]():
-        failures = failing(one.atom)
-        if () not in failures:
-            result.append(one)
-        for given in failures if () not in failures else [()]:
-            under = join(one.given, given)
-            if under is not None and len(attempts) > 1:
-                fallback = try_(attempts[1:], subject) if fallback is None else fallback
-                result.extend(assume(fallback, under))
-            elif under is not None:
-                result.append(one)
-        if isinstance(one.atom, Unknown) and not failures and len(attempts) > 1:
-            under = join(one.given, (fails(one.atom),))
-            if under is not None:
-                fallback = try_(attempts[1:], subject) if fallback is None else fallback
-                result.extend(assume(fallback, under))
+    made = attempts[0]()
+    if len(attempts) == 1:
+        return made
+    failed = _failures(made)
+    result = list(_successes(made, failed))
+    if failed:
+        fallback = try_(attempts[1:], subject)
+        for given in failed:
+            result.extend(assume(fallback, given))
     return capped(result, subject)
-
-
-def fails(unknown: Unknown) -> Assumption:
-    """The assumption that an unknown value turns out to be an error."""
-    return Assumption(unknown.identity, "an error", True, Basis.OPEN)
 
 
 def can(attempts: Sequence[Callable[[], Value]], subject: str) -> Value:
     """Whether the attempt succeeds."""
     if len(attempts) != 1:
         return (Alternative(invalid(f"{subject}: can needs one argument")),)
-    result: list[Alternative] = []
-    for one in attempts[0]():
-        failures = failing(one.atom)
-        if () in failures:
-            result.append(Alternative(Bool(False), one.given))
-            continue
-        for given in failures:
+    made = attempts[0]()
+    failed = _failures(made)
+    result = [Alternative(Bool(True), one.given) for one in _successes(made, failed)]
+    return capped([*result, *(Alternative(Bool(False), given) for given in failed)], subject)
+
+
+def _failures(made: Value) -> list[Given]:
+    """The assumptions under which an attempt fails, or may fail."""
+    failed: list[Given] = []
+    for one in made:
+        for given in failing(one.atom) or open_failures(one.atom):
             under = join(one.given, given)
             if under is not None:
-                result.append(Alternative(Bool(False), under))
-        result.append(Alternative(Bool(True), one.given))
-        if isinstance(one.atom, Unknown):
-            under = join(one.given, (fails(one.atom),))
-            if under is not None:
-                result.append(Alternative(Bool(False), under))
-    return capped(result, subject)
+                failed.append(under)
+    return list(dict.fromkeys(failed))
+
+
+def _successes(made: Value, failed: Sequence[Given]) -> Iterator[Alternative]:
+    """The alternatives that do not fail, under the assumption that the attempt does not."""
+    for one in made:
+        if () not in failing(one.atom):
+            for given in _outside(one.given, failed):
+                yield one._replace(given=given)
+
+
+def _outside(given: Given, failed: Sequence[Given]) -> list[Given]:
+    """The assumptions, divided into those under which none of the others hold; whole where that cannot be told."""
+    parts = [given]
+    for other in failed:
+        parts = [each for part in parts for each in _without(part, other)]
+        if len(parts) > _MOST_PARTS:
+            return [given]
+    return parts
+
+
+# More assumptions tell a reader nothing.
+_MOST_PARTS = 16
+
+
+def _without(given: Given, other: Given) -> list[Given]:
+    open_ = [each for each in other if each.basis is Basis.OPEN and each not in given]
+    if not open_ or join(given, other) is None:
+        return [given]
+    parts: list[Given] = []
+    for each in open_:
+        part = join(given, (each._replace(holds=not each.holds),))
+        if part is not None:
+            parts.append(part)
+        further = join(given, (each,))
+        if further is None:
+            break
+        given = further
+    return parts
 
 
 def failing(atom: Atom) -> list[Given]:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from checker.values import Absent, Alternative, Assumption, Basis, Cause, List, Shape, Text, Unknown, Value
+from checker.values import Absent, Alternative, Assumption, Basis, Cause, List, Shape, Target, Text, Unknown, Value
 from checker.values.operations import concat, known, text, unknown
 
 OPEN = unknown(Cause.INPUT_NOT_SET, "var.x")
@@ -160,7 +160,34 @@ def test_a_list_of_more_shapes_than_are_kept_has_elements(
 
 def test_what_stands_in_for_an_element_of_a_list_of_unknown_length_is_possible(evaluated: Callable[..., Value]) -> None:
     found = evaluated('try(list[x], "m")', list=known(List((), text("a"))), x=OPEN)
-    assert render(tuple(one for one in found if one.given)) == ["m"]
+    assert render(found) == ["a", "m"]
+    assert all(one.given for one in found)
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ('can(x.key) ? "a" : "m"', ["a", "m"]),
+        ('try(x.on ? "a" : "b", "m")', ["a", "b", "m"]),
+        ('try(x["k"] == "k" ? "a" : "b", "m")', ["a", "b", "m"]),
+        ('try(tobool(x) ? "a" : "b", "m")', ["a", "b", "m"]),
+        ('try(max(x...) > 1 ? "a" : "b", "m")', ["a", "b", "m"]),
+        ('try(lookup({ k = "a" }, x), "m")', ["a", "m"]),
+        ('try(one([for each in x : "a"]), "m")', ["a", "unknown Null", "m"]),
+        ('try(one(concat(["a"], x)), "m")', ["a", "m"]),
+    ],
+)
+def test_what_may_fail_is_as_possible_as_what_stands_in_for_it(
+    evaluated: Callable[..., Value], expression: str, expected: list[str]
+) -> None:
+    found = evaluated(expression, x=OPEN)
+    assert list(dict.fromkeys(render(found))) == expected
+    assert all(one.given for one in found)
+
+
+def test_what_cannot_fail_needs_no_stand_in(evaluated: Callable[..., Value]) -> None:
+    profile = Unknown(Cause.DEPLOY_TIME, "arn", "arn", target=Target("aws_bedrock_inference_profile.p", "arn"))
+    assert evaluated('try(x, "m")', x=known(profile)) == known(profile)
 
 
 @pytest.mark.parametrize(
