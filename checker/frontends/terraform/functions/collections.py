@@ -313,8 +313,9 @@ def _distinct(call: Call, atom: Atom) -> Value | Atom:
         key = identity_of(there(item)[0].atom)
         before = seen.get(key, ABSENT)
         if is_guarded(before):
-            # It is the first of its kind where no earlier one exists.
-            unique.append(unless(item, before, call.subject))
+            # It is the first of its kind where no earlier one exists, if that can be.
+            first = unless(item, before, call.subject)
+            unique += [first] if there(first) else []
             seen[key] = instead(before, item, call.subject)
     return List(tuple(unique), atom.rest, Kind.LIST)
 

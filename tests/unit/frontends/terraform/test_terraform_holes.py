@@ -185,6 +185,12 @@ def test_what_may_fail_is_as_possible_as_what_stands_in_for_it(
     assert all(one.given for one in found)
 
 
+@pytest.mark.parametrize("function", ["distinct", "sort", "toset", "reverse"])
+def test_what_exists_only_where_its_like_does_is_one_element(evaluated: Callable[..., Value], function: str) -> None:
+    found = evaluated(f'join(",", {function}(distinct([for each in ["m", "m"] : each if x == "y"])))', x=OPEN)
+    assert set(render(found)) == {"m", ""}
+
+
 def test_what_cannot_fail_needs_no_stand_in(evaluated: Callable[..., Value]) -> None:
     profile = Unknown(Cause.DEPLOY_TIME, "arn", "arn", target=Target("aws_bedrock_inference_profile.p", "arn"))
     assert evaluated('try(x, "m")', x=known(profile)) == known(profile)
