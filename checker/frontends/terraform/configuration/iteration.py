@@ -1,7 +1,7 @@
 """`for` expressions, and objects with computed keys: collections whose elements may be absent."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from itertools import combinations, product
 from typing import Any, NamedTuple
@@ -89,7 +89,7 @@ def object_of(node: hcl.ObjectCons, scope: Scope, evaluate: Evaluate) -> Value:
             entries[located_key(written(item.key.value), item.key.location)] = value
             continue
         key = written_out(evaluate(item.key, scope))
-        entries = {name: (*entry, *_replacing(key, name, value)) for name, entry in entries.items()}
+        entries = {name: _replaced(entry, key, name, value) for name, entry in entries.items()}
         named = _named(key, value, subject)
         for name, entry in named.entries.items():
             # Of a duplicate key the last one counts.
@@ -105,13 +105,19 @@ def _unless_it_fails(made: Alternative, failing: Sequence[Alternative]) -> list[
     return [*failing] if fails else [made, *failing]
 
 
-def _replacing(key: Value, name: str, value: Value) -> Iterable[Alternative]:
-    """The value as the replacement of an entry, if the unknown key is the key of that entry."""
+def _replaced(entry: Value, key: Value, name: str, value: Value) -> Value:
+    """The entry, or the value in its place, if the unknown key is the key of that entry."""
+    replacing: list[Alternative] = []
     for one in key:
         if key_of(one.atom) is None and isinstance(one.atom, Unknown | Text) and not is_invalid(one.atom):
             assumed = key_assumed_to_be(one.atom, json.dumps(name, ensure_ascii=False))
             if assumed is not None:
-                yield from assume(value, (Assumption(*assumed, True, Basis.OPEN), *one.given))
+                because = Assumption(*assumed, True, Basis.OPEN)
+                made = assume(value, (because, *one.given))
+                replacing += made
+                if made and not one.given:
+                    entry = assume(entry, (because._replace(holds=False),))
+    return (*entry, *replacing)
 
 
 class _Named(NamedTuple):

@@ -84,13 +84,18 @@ def lookup(call: Call) -> Value:
                     result.extend(misses((holder._replace(given=given),), (chosen._replace(given=()),), call.subject))
                 continue
             if not missing or open_ended:
-                result.extend(assume(tuple(o for o in found if not _is_invalid(o)), given))
-                because = Assumption(f"{call.subject}", "the default", True, Basis.OPEN)
+                because = Assumption(call.subject, "the default", True, Basis.OPEN)
+                entries = [one for one in found if not _is_invalid(one)]
+                result.extend(assume(tuple(one if one.given else _unless(because, one) for one in entries), given))
                 result.extend(assume(default, (*given, because)))
             else:
                 result.extend(assume(default, given))
             result.extend(_overridden_entries(holder, chosen, call))
     return capped(result, call.subject)
+
+
+def _unless(other: Assumption, one: Alternative) -> Alternative:
+    return one._replace(given=(other._replace(holds=False),))
 
 
 def _is_invalid(one: Alternative) -> bool:
@@ -101,7 +106,8 @@ def _overridden_entries(holder: Alternative, chosen: Alternative, call: Call) ->
     """The entries that an overridden default of the key selects."""
     if not isinstance(chosen.atom, Text) or not isinstance(holder.atom, Map):
         return ()
-    return tuple(one for one in index((holder,), (chosen,), call.subject) if not _is_invalid(one))
+    found = index((holder,), (chosen,), call.subject)
+    return tuple(one for one in found if any(each.basis is Basis.OVERRIDE for each in one.given))
 
 
 def element(call: Call) -> Value:
@@ -168,7 +174,9 @@ def _first(call: Call, is_left_out: Callable[[Atom], bool], name: str) -> Value:
             elif isinstance(one.atom, List) and not one.atom.rest:
                 chosen += where_any(one, one.atom.items, call.subject)
             else:
-                chosen += (one, *where_left_out(one, name))
+                left_out = where_left_out(one, name)
+                reasons = [each for absent in left_out for each in absent.given if each.value == name]
+                chosen += (*assume((one,), tuple(each._replace(holds=False) for each in reasons)), *left_out)
         found = instead(tuple(chosen), found, call.subject)
     # A result that is empty because of unknown values is not certain.
     return tuple(one for one in found if one.atom != nothing or not any(a.value == name for a in one.given))

@@ -144,10 +144,7 @@ def merge(call: Call) -> Value:
         further = tuple(kept(made, made.atom.rest))
         if further:
             # It may have any of the keys so far, and others.
-            entries = {
-                key: (*entry, *(found for one in further for found in _replacing(one, key, made.atom)))
-                for key, entry in entries.items()
-            }
+            entries = {key: _replaced(entry, key, further, made.atom) for key, entry in entries.items()}
             rest += further
         for key, entry in made.atom.entries.items():
             own = tuple(kept(made, entry)) if made.trail else entry
@@ -168,11 +165,18 @@ def _as_map(call: Call, one: Alternative) -> Alternative:
             return one._replace(atom=refused(call, 'each of "maps" must be a map')[0].atom)
 
 
-def _replacing(part: Alternative, key: str, holder: Atom) -> Value:
-    """The part as the replacement of a key's entry, if it has that key."""
-    because = next(iter(unknowns_in(part.atom)), None)
-    subject = because.identity if because else identity_of(holder)[:80]
-    return assume((part,), (Assumption(f"{subject} at {key!r}", "set", True, Basis.OPEN),))
+def _replaced(entry: Value, key: str, further: Value, holder: Atom) -> Value:
+    """The entry of a key, or what has an unknown key in its place, if that is the same key."""
+    replacing: list[Alternative] = []
+    for part in further:
+        because = next(iter(unknowns_in(part.atom)), None)
+        subject = because.identity if because else identity_of(holder)[:80]
+        is_set = Assumption(f"{subject} at {key!r}", "set", True, Basis.OPEN)
+        made = assume((part,), (is_set,))
+        replacing += made
+        if made and not part.given:
+            entry = assume(entry, (is_set._replace(holds=False),))
+    return (*entry, *replacing)
 
 
 def _keys(call: Call, atom: Atom) -> Value | Atom:

@@ -191,6 +191,25 @@ def test_what_exists_only_where_its_like_does_is_one_element(evaluated: Callable
     assert set(render(found)) == {"m", ""}
 
 
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ('{ k = "a", (x) = "m" }.k', ["a", "m"]),
+        ('merge({ k = "a" }, { (x) = "m" }).k', ["a", "m"]),
+        ('merge({ k = "a" }, x).k', ["a", "unknown var.x"]),
+        ('lookup({ (x) = "a" }, "k", "m")', ["a", "m"]),
+        ('coalescelist([for each in x : "a"], ["m"])[0]', ["a", "m"]),
+        ('one([for each in x : "a"])', ["a", "unknown Null"]),
+    ],
+)
+def test_what_may_be_replaced_is_as_possible_as_what_replaces_it(
+    evaluated: Callable[..., Value], expression: str, expected: list[str]
+) -> None:
+    found = evaluated(expression, x=OPEN)
+    assert render(found) == expected
+    assert all(one.given for one in found)
+
+
 def test_what_cannot_fail_needs_no_stand_in(evaluated: Callable[..., Value]) -> None:
     profile = Unknown(Cause.DEPLOY_TIME, "arn", "arn", target=Target("aws_bedrock_inference_profile.p", "arn"))
     assert evaluated('try(x, "m")', x=known(profile)) == known(profile)
