@@ -8,7 +8,6 @@ from checker.frontends.terraform.configuration.types import as_number
 from checker.frontends.terraform.functions.calling import (
     Call,
     Function,
-    InvalidCallError,
     anything,
     by_piece,
     changed,
@@ -20,7 +19,8 @@ from checker.frontends.terraform.functions.calling import (
     strings,
 )
 from checker.frontends.terraform.functions.formatting import clusters, format_call, format_list, offsets
-from checker.frontends.terraform.functions.patterns import UnsupportedPatternError, regex, regexall, translate
+from checker.frontends.terraform.functions.patterns import regex, regexall
+from checker.patterns import InvalidPatternError, UnsupportedPatternError, translate
 from checker.values import (
     HOLE,
     MOST_CHARACTERS,
@@ -145,7 +145,7 @@ def _replace_pattern(content: Text, pattern: str, new: Text, atoms: Sequence[Ato
         matches = list(translate(pattern).finditer(content.plain or ""))
     except UnsupportedPatternError as error:
         return Unknown(Cause.UNSUPPORTED_FUNCTION, call.subject, f"{call.subject}: {error}")
-    except InvalidCallError as error:
+    except InvalidPatternError as error:
         return invalid(f'{call.subject}: the pattern in "substr" is not valid: {error}')
     template = new.plain or ""
     written = content.plain or ""

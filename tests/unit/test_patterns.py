@@ -2,7 +2,7 @@
 
 import pytest
 
-from checker.frontends.terraform.functions.patterns import UnsupportedPatternError, translate
+from checker.patterns import UnsupportedPatternError, translate
 
 
 @pytest.mark.parametrize(
