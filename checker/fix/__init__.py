@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -129,10 +130,28 @@ class Mender:
         for file in dict.fromkeys(edit.location.file for edit in edits):
             of_file = [edit for edit in edits if edit.location.file == file]
             if self._tried(proposal, of_file):
-                for alone in _of_spots(of_file):
-                    told = self._tried(proposal, alone)
-                    found |= {edit.location: told[0] for edit in alone if told}
+                found |= self._culprits_in(proposal, of_file)
         return found or {edit.location: together[0] for edit in edits}
+
+    def _culprits_in(self, proposal: Proposal, edits: Sequence[Edit]) -> dict[Location, str]:
+        """The locations in one file whose edits break their promises, each with its first surprise.
+
+        A default and the list of the values that are allowed for it hold only together: edits to the same model are
+        tried together, too, all of them and each with the next one.
+        """
+        found: dict[Location, str] = {}
+        alike: dict[tuple[str, str], list[Sequence[Edit]]] = {}
+        for spot in _of_spots(edits):
+            if told := self._tried(proposal, spot):
+                found |= {edit.location: told[0] for edit in spot}
+                alike.setdefault((spot[0].before, spot[0].after), []).append(spot)
+        for spots in alike.values():
+            for several in (spots, *pairwise(spots)):
+                together = [edit for spot in several for edit in spot if edit.location in found]
+                if len(several) > 1 and together and not self._tried(proposal, together):
+                    for edit in together:
+                        found.pop(edit.location, None)
+        return found
 
     def _with_grants_that_hold(self, proposal: Proposal) -> Proposal:
         """The proposal without the grants that break a promise: refusals ask people to add these by hand."""

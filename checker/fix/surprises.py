@@ -7,6 +7,7 @@ from checker.fix.proposal import Promise
 from checker.fix.replacements import GOING
 from checker.model.finding import Edit, Finding
 from checker.model.policy import Severity
+from checker.model.problem import ProblemKind
 from checker.model.reference import Candidate, Reference
 from checker.model.scan import Scan
 from checker.wording import first_listed
@@ -128,5 +129,9 @@ def _locations(scan: Scan) -> Counter[tuple[str, str]]:
 def _new_problems(before: Scan, after: Scan) -> Iterator[str]:
     known = {(problem.kind, problem.file, problem.message) for problem in before.problems}
     for problem in after.problems:
-        if problem.incomplete and (problem.kind, problem.file, problem.message) not in known:
+        if (problem.kind, problem.file, problem.message) in known:
+            continue
+        if problem.kind is ProblemKind.INVALID_VALUE:
+            yield f"There would be a new problem at {problem.location}: {problem.message.rstrip('.')}."
+        elif problem.incomplete:
             yield f"{problem.file} could not be read any more: {problem.message}."

@@ -9,7 +9,8 @@ from typing import NamedTuple
 from checker.frontends.cloudformation.documents import Document
 from checker.frontends.cloudformation.texts import LookUp, literal_text
 from checker.immutable import immutable
-from checker.source import Location, MappingNode, Node, ScalarNode, SequenceNode
+from checker.patterns import InvalidPatternError, translate
+from checker.source import Fault, Location, MappingNode, Node, ScalarNode, SequenceNode
 from checker.values import (
     Absent,
     Alternative,
@@ -67,6 +68,32 @@ class Declaration:
     allowed: tuple[Value, ...]
     is_secret: bool
     bounds: tuple[ConditionalBound, ...] = ()
+    pattern: str = ""
+    shortest: int | None = None
+    longest: int | None = None
+
+    def refusal_of(self, written: str) -> str:
+        """Why CloudFormation refuses a string as the value; empty if it is not known to."""
+        if self.type != "String":
+            return ""
+        if self.allowed and all(literal(one.atom) is not None for each in self.allowed for one in each):
+            is_allowed = any(literal(one.atom) == literal_of(written) for each in self.allowed for one in each)
+            if not is_allowed:
+                return "is not one of the allowed values"
+        if self.shortest is not None and len(written) < self.shortest:
+            return f"is shorter than MinLength, {self.shortest}"
+        if self.longest is not None and len(written) > self.longest:
+            return f"is longer than MaxLength, {self.longest}"
+        return "" if self._fits_pattern(written) else "does not match AllowedPattern"
+
+    def _fits_pattern(self, written: str) -> bool:
+        if not self.pattern:
+            return True
+        try:
+            return translate(rf"\A(?:{self.pattern})\z").search(written) is not None
+        except InvalidPatternError:
+            # Java, which CloudFormation asks, has patterns that RE2 has not.
+            return True
 
     def held_to(self, choices: tuple[Value, ...]) -> "Declaration":
         """The parameter with the further restriction of a rule."""
@@ -117,12 +144,24 @@ def declarations(root: MappingNode, document: Document) -> Mapping[str, Declarat
             allowed=texts(choices),
             is_secret=_is_true(fields.get("NoEcho")),
             bounds=tuple(ConditionalBound(condition, texts(nodes)) for condition, nodes in conditional.get(name, ())),
+            pattern=_written_in(fields.get("AllowedPattern")),
+            shortest=_number(fields.get("MinLength")),
+            longest=_number(fields.get("MaxLength")),
         )
     return found
 
 
 def _is_true(node: Node | None) -> bool:
     return isinstance(node, ScalarNode) and str(node.value).lower() == "true"
+
+
+def _written_in(node: Node | None) -> str:
+    return scalar_text(node) if isinstance(node, ScalarNode) else ""
+
+
+def _number(node: Node | None) -> int | None:
+    written = _written_in(node)
+    return int(written) if written.isdecimal() and len(written) < 10 else None
 
 
 _Choices = tuple[Node, ...]
@@ -257,6 +296,17 @@ def parameter_value(
         held = capped([each for one in chosen for each in _held_by_ssm(one, identity, look_up)], identity)
         return split(held, ",", strip=True) if declaration.holds_list else held
     return split(chosen, ",", strip=True) if declaration.is_list else chosen
+
+
+def fault_of(declaration: Declaration, supplied: Value | None) -> Fault | None:
+    """What CloudFormation refuses of the supplied value of a parameter, or of its default; None if nothing is known."""
+    value = declaration.default if supplied is None else supplied
+    if value is None or len(value) > 1 or declaration.is_secret:
+        return None
+    (one,) = value
+    why = declaration.refusal_of(one.atom.plain) if isinstance(one.atom, Text) and one.atom.plain is not None else ""
+    written_at = next((step.location for step in one.trail if step.location is not None), None)
+    return Fault(written_at, f"The value of parameter {declaration.name} {why}") if why else None
 
 
 def passed_parameters(parameters: Value, root: MappingNode, subject: str) -> dict[str, Value]:

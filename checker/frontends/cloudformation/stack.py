@@ -8,7 +8,7 @@ from typing import NamedTuple
 from checker.frontends.cloudformation.documents import Document
 from checker.frontends.cloudformation.expansion import Sections, entries
 from checker.frontends.cloudformation.intrinsics import CONDITION_FUNCTION, INTRINSICS, intrinsic_of
-from checker.frontends.cloudformation.parameters import Bounds, Declaration, declarations, parameter_value
+from checker.frontends.cloudformation.parameters import Bounds, Declaration, declarations, fault_of, parameter_value
 from checker.frontends.cloudformation.reading import Reading
 from checker.frontends.cloudformation.scope import (
     PSEUDO_PARAMETERS,
@@ -330,6 +330,8 @@ class Stack:
             if supplied is not None:
                 value = after(value, Step(declaration.location, f"parameter {self.identity(name)}"))
             self._parameters[name] = value
+            if (fault := fault_of(declaration, supplied)) is not None:
+                self.invalid(fault.text, "", fault.location or declaration.location)
         return value
 
     def _with_bounds(self, declaration: Declaration, identity: str) -> tuple[Declaration, Bounds]:

@@ -14,6 +14,7 @@ from checker.frontends.protocol import Run
 from checker.frontends.terraform.configuration import bodies
 from checker.frontends.terraform.configuration.bodies import rendered
 from checker.frontends.terraform.configuration.declarations import MANAGED, Declaration, Declarations, SourceFile
+from checker.frontends.terraform.configuration.evaluate import evaluate
 from checker.frontends.terraform.configuration.expansion import joined_ways
 from checker.frontends.terraform.configuration.module import CALL_ARGUMENTS, Module, ResourceInstance
 from checker.frontends.terraform.configuration.module_code import ModuleCode, ModuleLibrary, read_code
@@ -24,7 +25,7 @@ from checker.frontends.terraform.configuration.providers import region_in
 from checker.frontends.terraform.configuration.reach import CalledModule, Reach, pieces_in
 from checker.frontends.terraform.configuration.scope import Host, Scope, Tree
 from checker.frontends.terraform.configuration.supplied import NOTHING_PASSED, Passed, root_inputs
-from checker.frontends.terraform.configuration.variables import RootInputs
+from checker.frontends.terraform.configuration.variables import RootInputs, conditions_of, is_surely_false
 from checker.model.problem import Problem, ProblemKind
 from checker.model.resource import Framework, Input, InputKind, Loaded, Move, Resource, Takes
 from checker.model.settings import Options
@@ -267,6 +268,23 @@ class _Loader:
                 children = module.children(name, called.declarations.calls[name]) or {}
                 for child in children.values():
                     yield from self._resources(child, inner)
+        self._validate(module)
+
+    def _validate(self, module: Module) -> None:
+        """Reports the validations that variables break; of those whose values were needed."""
+        self._host.budget.begin()
+        for name, declared in module.declarations.variables.items():
+            if f"var.{name}" not in module.memo:
+                continue
+            for condition in conditions_of(declared):
+                try:
+                    holds = evaluate(condition.expression, module.scope)
+                except (TooLargeError, RecursionError):
+                    # Nothing is known of it, and no model is in it.
+                    continue
+                if is_surely_false(holds):
+                    message = f"the value of {module.prefix}var.{name} breaks its validation"
+                    self._host.report_invalid(message, condition.location)
 
     def _remote_call(self, module: Module, name: str) -> Iterator[Resource]:
         declared = module.declarations.calls[name]

@@ -1,6 +1,6 @@
 """Input variables: supplied values, defaults, and open ones."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -25,6 +25,7 @@ from checker.values import (
     Alternative,
     Assumption,
     Basis,
+    Bool,
     Cause,
     List,
     Null,
@@ -204,14 +205,26 @@ class RootInputs:
 
     def _allowed(self, name: str, declared: Declaration) -> list[Value]:
         """The values that a validation allows; empty if there is no such validation."""
-        for block in blocks_of(declared.block.body, "validation"):
-            attribute = block.body.get("condition")
-            if attribute is not None:
-                allowed = _only(attribute.expression, name, _in_no_scope(self.host))
-                if allowed is not None:
-                    step = Step(attribute.location, f"allowed by the validation of var.{name}")
-                    return [after(item, step) for item in convert_all(allowed, type_of(declared, self.host), self.host)]
+        for attribute in conditions_of(declared):
+            allowed = _only(attribute.expression, name, _in_no_scope(self.host))
+            if allowed is not None:
+                step = Step(attribute.location, f"allowed by the validation of var.{name}")
+                return [after(item, step) for item in convert_all(allowed, type_of(declared, self.host), self.host)]
         return []
+
+
+def conditions_of(declared: Declaration) -> Iterator[hcl.Attribute]:
+    """The conditions of the validations of a variable."""
+    for block in blocks_of(declared.block.body, "validation"):
+        condition = block.body.get("condition")
+        if condition is not None:
+            yield condition
+
+
+def is_surely_false(holds: Value) -> bool:
+    """Whether a condition is false wherever defaults are left as they are."""
+    deciding = [one.atom for one in holds if all(each.basis is Basis.DEFAULT for each in one.given)]
+    return bool(deciding) and all(atom == Bool(False) for atom in deciding)
 
 
 def convert_all(values: Iterable[Value], wanted: Type, host: Host) -> list[Value]:

@@ -44,6 +44,30 @@ def test_declaration(load, describe, declaration, expected):
     assert [(text, given) for text, given, _ in described["V"]] == expected
 
 
+@pytest.mark.parametrize(
+    ("declaration", "told"),
+    [
+        ("{Type: String, Default: ab, AllowedValues: [ab, cd]}", None),
+        ("{Type: String, Default: ab, AllowedValues: [cd]}", "is not one of the allowed values"),
+        ("{Type: String, Default: ab, MinLength: 2, MaxLength: '2'}", None),
+        ("{Type: String, Default: ab, MinLength: 3}", "is shorter than MinLength, 3"),
+        ("{Type: String, Default: ab, MaxLength: 1}", "is longer than MaxLength, 1"),
+        ("{Type: String, Default: ab, AllowedPattern: 'a|ab'}", None),
+        ("{Type: String, Default: ab, AllowedPattern: '^[a-z]$'}", "does not match AllowedPattern"),
+        # Java has it, and RE2 has not.
+        ("{Type: String, Default: ab, AllowedPattern: '(?!a).*'}", None),
+        ("{Type: String, Default: ab, AllowedPattern: c, NoEcho: true}", None),
+        ("{Type: Number, Default: 1.0, AllowedValues: [1]}", None),
+        ("{Type: CommaDelimitedList, Default: 'a,b', AllowedValues: [a, b]}", None),
+    ],
+)
+def test_a_value_that_cloudformation_refuses_is_told(load, declaration, told):
+    problems = load(template(declaration)).problems
+    assert [(each.message, each.line, each.incomplete) for each in problems] == (
+        [] if told is None else [(f"The value of parameter P {told}.", 2, False)]
+    )
+
+
 @pytest.mark.parametrize("kind", ["CommaDelimitedList", "List<Number>", "'List<AWS::EC2::Subnet::Id>'"])
 def test_lists_are_split_at_commas(load, describe, kind):
     described = describe(load(template(f"{{Type: {kind}, Default: '1, 2 ,3'}}")).resources[0].properties)

@@ -73,3 +73,34 @@ def test_instances_that_cannot_be_told_say_why(tmp_path: Path, argument: str, ex
     [problem] = scanned(tmp_path, "main.tf", code).problems
     assert problem.message.startswith(f"{argument} of aws_bedrockagent_agent.a {message}")
     assert problem.incomplete
+
+
+@pytest.mark.parametrize(
+    ("condition", "is_told"),
+    [
+        ('startswith(var.m, "amazon.")', True),
+        ('startswith(var.m, "anthropic.")', False),
+        # Any other value has to be given.
+        ('contains(["amazon.nova-lite-v1:0"], var.m)', True),
+        # Something decides that is not known.
+        ('var.n == "x" || startswith(var.m, "amazon.")', False),
+        ("var.n == var.m", False),
+        ("no_such_function(var.m)", False),
+    ],
+)
+@pytest.mark.parametrize("is_called", [False, True])
+def test_a_value_that_breaks_its_validation_is_told(
+    tmp_path: Path, condition: str, is_told: bool, is_called: bool
+) -> None:
+    block = f'validation {{\n    condition     = {condition}\n    error_message = "no"\n  }}'
+    own = f'variable "n" {{}}\nvariable "m" {{\n  default = "{MODEL}"\n  {block}\n}}\n'
+    code = own + 'resource "aws_bedrockagent_agent" "a" {\n  foundation_model = var.m\n}\n'
+    if is_called:
+        (tmp_path / "m").mkdir()
+        (tmp_path / "m" / "main.tf").write_text(code)
+        code = 'variable "n" {}\nmodule "m" {\n  source = "./m"\n  n = var.n\n}\n'
+    told = [each for each in scanned(tmp_path, "main.tf", code).problems if "breaks its validation" in each.message]
+    assert [(each.line, each.incomplete) for each in told] == ([(5, False)] if is_told else [])
+    assert all(
+        each.message == f"the value of {'module.m.' if is_called else ''}var.m breaks its validation" for each in told
+    )
