@@ -9,6 +9,7 @@ from checker.errors import UsageError
 from checker.fix.applications import Applications
 from checker.fix.documents import Documents
 from checker.fix.grants import Grants, Mended
+from checker.fix.keys import Keys
 from checker.fix.refusals import is_text, obstacle_at
 from checker.fix.replacements import GOING, Choice, Chooser, Wanted, is_by_price, others
 from checker.fix.spots import Spot, find_spots
@@ -128,6 +129,8 @@ class _Maker:
         self._applications = Applications(roots, cwd, self._chooser)
         models = {candidate.model for _, candidate in wanted}
         self._uses = tuple(each for each in _assessments(survey, everywhere) if each.candidate.model in models)
+        self._inputs = (*survey.scan.inputs, *(() if everywhere is None else everywhere.scan.inputs))
+        self._keys: Keys | None = None
         self._edits: list[Edit] = []
         self._refusals: list[Refusal] = []
         self._mended: list[Mended] = []
@@ -144,6 +147,7 @@ class _Maker:
             findings = self._of(assessment.reference, assessment.candidate)
             if findings:
                 self._refuse(refusal, assessment, findings)
+        self._keys = Keys(self._inputs, self._documents, found.spots)
         granting: list[tuple[Spot, list[Finding]]] = []
         for spot in sorted(found.spots, key=lambda spot: spot.is_choice):
             findings = [finding for use in spot.uses for finding in self._of(use.assessment.reference, use.written)]
@@ -216,6 +220,13 @@ class _Maker:
             choices = [effort]
             remarks.append(f"It does not fit {_addresses(effort.misfits)}: give these a model of their own.")
         best = choices[0]
+        key = None if self._keys is None else self._keys.missed(spot, best.identifier)
+        if key is not None:
+            lookup = f"The id is also a key at {key}, by which something may be looked up."
+            advice = f"Give the map an entry for {best.identifier}."
+            if not self._asked.allow_replacement:
+                return Refusal(location, old.id, lookup, advice)
+            remarks.append(f"{lookup} {advice}")
         if spot.is_choice and (reason := self._is_in_list(spot, best)):
             return Refusal(location, old.id, reason, "Take the old model off the list.")
         if best.notes:

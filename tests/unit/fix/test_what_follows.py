@@ -1,4 +1,4 @@
-"""An id that the code holds to something is not edited so that the code is refused."""
+"""An id that the code holds to something, or looks something up by, is not edited so that the code is refused."""
 
 import pytest
 
@@ -66,3 +66,36 @@ def test_a_default_and_its_list_are_edited_though_another_edit_is_left(tree: Tre
     tree.write({"t.yaml": template})
     tree.fix("--write", "--region", "us-east-1")
     assert tree.read("t.yaml") == template.replace(OLD, NEW)
+
+
+def looked_up(model: str, keys: str) -> str:
+    return f'{PROVIDER}variable "m" {{\n  default = "{model}"\n}}\nlocals {{\n  tokens = {{ {keys} }}\n}}\n{AGENT}'
+
+
+@pytest.mark.parametrize(
+    ("keys", "is_edited"),
+    [
+        (f'"{OLD}" = 1', False),
+        (f'"{OLD}" : 1', False),
+        (f'a = "{OLD}" == var.m ? 1 : 2', True),
+        (f'"{OLD}" = 1, "{NEW}" = 2', True),
+        (f'"us.{OLD}" = 1', True),
+    ],
+)
+def test_what_is_looked_up_by_the_id_is_found_after_the_edit(keys: str, is_edited: bool, tree: Tree):
+    code = looked_up(OLD, keys)
+    tree.write({"main.tf": code})
+    result = tree.fix("--write")
+    assert (f'default = "{NEW}"' in tree.read("main.tf")) is is_edited
+    assert (f"Give the map an entry for {NEW}." in result.err) is not is_edited
+    tree.fix("--write", "--allow-replacement")
+    assert f'default = "{NEW}"' in tree.read("main.tf")
+
+
+def test_a_mapping_of_a_template_is_looked_up_by_its_keys(tree: Tree):
+    mapping = f"Mappings:\n  Tokens:\n    {OLD}: {{Most: '1'}}\n"
+    template = mapping + TEMPLATE.format(old=OLD, bound="", other=OLD_TITLES)
+    tree.write({"t.yaml": template})
+    result = tree.fix("--write", "--region", "us-east-1")
+    assert tree.read("t.yaml") == template.replace(OLD_TITLES, f"us.{NEW_TITLES}")
+    assert "The id is also a key at t.yaml:3:5" in result.err
