@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from checker.extract import calls, iam
+from checker.extract.advice import advised
 from checker.extract.calls import arms, chosen_among, put_together, texts_in
 from checker.extract.candidates import Context, Outcome, Resolve, read_slot
 from checker.extract.changes import with_models_before
@@ -198,21 +199,12 @@ def _with_models_before(
     return with_models_before(references, _of_resource(context, neighbours, as_it_was))
 
 
-# For what a plan does not have, "check a plan" is no advice.
-_ADVICE_OF_PLANS = {
-    Cause.DEPLOY_TIME: "The plan does not hold the value; give the code that it was made from with --source.",
-    Cause.SENSITIVE: "The value is sensitive, and not in the plan; give the code that it was made from with --source.",
-}
-
-
 def _reference(resource: Resource, path: str, site: Site, outcome: Outcome) -> Reference | None:
     if outcome.is_empty:
         return None
     candidates, unresolved, complete = outcome.finished(resource.presence)
     if not candidates and unresolved is None:
         return None
-    if unresolved is not None and resource.framework is Framework.TERRAFORM_PLAN:
-        unresolved = unresolved._replace(advice=_ADVICE_OF_PLANS.get(unresolved.cause, unresolved.advice))
     return Reference(
         id=f"{resource.input}#{resource.address}#{path}",
         framework=resource.framework,
@@ -223,7 +215,7 @@ def _reference(resource: Resource, path: str, site: Site, outcome: Outcome) -> R
         site=site,
         location=outcome.location or resource.location,
         candidates=candidates,
-        unresolved=unresolved,
+        unresolved=None if unresolved is None else advised(unresolved, resource.framework),
         change=resource.change,
         commitment=_commitment(resource) if site.kind is Kind.PROVISIONED_THROUGHPUT else None,
         tags=resource.tags,

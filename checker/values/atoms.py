@@ -50,7 +50,8 @@ class Cause(StrEnum):
 ADVICE: Mapping[Cause, str] = {
     Cause.INPUT_NOT_SET: "Supply the value (--var, --var-file or --parameters), or check a plan.",
     Cause.DEPLOY_TIME: "The value exists only after deployment; check a plan or a state, which hold it.",
-    Cause.EXTERNAL_DATA: "The value is read from outside the code; check a plan, which holds what was read.",
+    Cause.EXTERNAL_DATA: "The value is read from outside the code; check a plan, which holds what was read, or supply"
+    " what an account says (--answers).",
     Cause.REMOTE_MODULE: "Run `terraform init`, so that the module's code is in .terraform, or check a plan.",
     Cause.UNSUPPORTED_FUNCTION: "The function cannot be evaluated without a deployment; check a plan.",
     Cause.RUN_TIME: "The model is chosen while the workload runs; check what its callers may pass.",
@@ -60,7 +61,8 @@ ADVICE: Mapping[Cause, str] = {
     Cause.CYCLE: "The value depends on itself; break the cycle.",
     Cause.TOO_MANY: "More alternatives than can be followed; supply the inputs that decide between them.",
     Cause.OVER_BUDGET: "Supply the inputs that decide it (--var, --workspace), check a plan, or make the code simpler.",
-    Cause.OPAQUE_NAME: "The name does not tell its base model; look it up in the account, or define it in this code.",
+    Cause.OPAQUE_NAME: "The name does not tell its base model; supply what it stands for (--answers), ask the account"
+    " (--resolve account), or define it in this code.",
     Cause.PARSE_FAILED: "The file that holds the value could not be parsed; correct it.",
 }
 
