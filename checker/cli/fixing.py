@@ -17,6 +17,7 @@ from checker.fix import Asked, Mender, Outcome, Proposal, Request
 from checker.fix.hunks import Hunk, hunks, unified_diff
 from checker.fix.replacements import Wanted
 from checker.model.finding import Edit, Refusal
+from checker.model.scan import Scan
 from checker.report.escaping import printable
 from checker.source import MappingNode, ScalarNode
 from checker.source.files import Boundary, SourceFiles, is_work_tree
@@ -61,7 +62,8 @@ def fix(request: Request, options: RunOptions, on_input: Callable[[str, int, int
         told = proposal.mending.edits
         left = (*left, *told)
     if not options.quiet:
-        __say(proposal, told, options)
+        _tell(proposal, told, options)
+    _tell_incomplete(found.scan)
     if left:
         return ExitCode.FINDINGS
     return ExitCode.INCOMPLETE if found.scan.incomplete else ExitCode.OK
@@ -130,7 +132,18 @@ def _ask(number: int, total: int) -> str:
             return answer[:1].lower()
 
 
-def __say(proposal: Proposal, edits: Sequence[Edit], options: RunOptions) -> None:
+def _tell_incomplete(scan: Scan) -> None:
+    """Says what could not be read: there may be more to mend."""
+    problems = [problem for problem in scan.problems if problem.incomplete]
+    if problems:
+        first, *others = problems
+        more = f" and {counted(len(others), 'more problem')}" if others else ""
+        where = first.file if first.line is None else first.location
+        message = f"{where}: {first.message.rstrip('.')}{more}"
+        _say(f"There may be more to mend: {message}. `bedrock-eol check` says what to do.")
+
+
+def _tell(proposal: Proposal, edits: Sequence[Edit], options: RunOptions) -> None:
     """Describes the edits, and what is left."""
     if not any(proposal.mending):
         of = f" for --only {' --only '.join(options.only)}" if options.only else ""
@@ -138,7 +151,8 @@ def __say(proposal: Proposal, edits: Sequence[Edit], options: RunOptions) -> Non
     moves: dict[tuple[str, str], list[Edit]] = {}
     for edit in edits:
         if not edit.is_grant:
-            moves.setdefault((edit.model, edit.replacement), []).append(edit)
+            names = _whole(edit.before, edit.model), _whole(edit.after, edit.replacement)
+            moves.setdefault(names, []).append(edit)
     for (old, new), alike in moves.items():
         others = list(dict.fromkeys(other for edit in alike for other in edit.others))
         also = f" {first_listed(others)} would do, too." if others else ""
@@ -147,6 +161,11 @@ def __say(proposal: Proposal, edits: Sequence[Edit], options: RunOptions) -> Non
     for remark in dict.fromkeys(remark for edit in edits if edit.is_grant for remark in edit.remarks):
         _say(remark)
     _tell_refusals(proposal.mending.refusals)
+
+
+def _whole(part: str, identifier: str) -> str:
+    """An id as it is written, with its geography; the id of the model if only a part of it is written there."""
+    return part if part.endswith(f".{identifier}") else identifier
 
 
 def _tell_refusals(refusals: Sequence[Refusal]) -> None:

@@ -147,8 +147,10 @@ def test_where_no_region_is_known_an_id_has_to_work_in_all_of_the_new_model(tree
 
 def test_a_global_profile_works_where_no_region_is_known(tree: Tree):
     tree.write({"main.tf": f'resource "aws_bedrockagent_agent" "a" {{\n  foundation_model = "{OLD_EVERYWHERE}"\n}}\n'})
-    tree.fix("--write", "--to", NEW_TITLES)
+    result = tree.fix("--write", "--to", NEW_TITLES)
     assert f'"global.{NEW_TITLES}"' in tree.read("main.tf")
+    # Where data may go then is no detail.
+    assert f"{OLD_EVERYWHERE} -> global.{NEW_TITLES} (1 place)." in result.err
 
 
 def test_to_and_map_choose(tree: Tree):

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 import checker.fix
-from checker.cli import run
 from tests.unit.fix.conftest import DAY, NEW, OLD, OLD_TITLES, Tree
 
 PROVIDER = 'provider "aws" {\n  region = "us-east-1"\n}\n'
@@ -181,10 +180,15 @@ def test_each_edit_is_asked_for(tree: Tree):
 
 def test_a_broken_file_elsewhere_is_3_once_all_is_mended(tree: Tree):
     tree.write({"main.tf": AGENT, "b/main.tf": 'resource "x" {\n'})
-    assert tree.fix("--write").code == 3
+    result = tree.fix("--write")
+    assert result.code == 3
     assert NEW in tree.read("main.tf")
+    assert "There may be more to mend: b/main.tf:2:1: the file ends before" in result.err
+    assert "There may be more to mend: b/main.tf:2:1: " in tree.fix("--quiet").err
 
 
 def test_a_path_that_does_not_exist_is_told(tree: Tree):
-    assert run(["fix", "nowhere"]) == 3
+    result = tree.fix("nowhere")
+    assert result.code == 3
+    assert "There may be more to mend: nowhere: there is no such file" in result.err
     assert Path.cwd() == tree.root
