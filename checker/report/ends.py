@@ -14,7 +14,8 @@ MONTHS_AHEAD = 12
 class Period(NamedTuple):
     """The models that end in a month, have ended before today, or end after all months that are shown.
 
-    `key` is `ended`, a month such as `2027-01`, or `later`. `models` counts models, `uses` their references.
+    `key` is `ended`, a month such as `2027-01`, or `later`. `models` counts models, `uses` their references; one that
+    may be in several Regions counts once.
     """
 
     key: str
@@ -23,12 +24,15 @@ class Period(NamedTuple):
 
 
 class Ends(NamedTuple):
-    """The ends of models. `dated` are the models with an end of life, the next one first; the others are `undated`."""
+    """The ends of models. `dated` are the models with an end of life, the next one first.
+
+    `undated` are the ids of the others. One that has an end of life only in some Regions is dated.
+    """
 
     as_of: date
     periods: tuple[Period, ...]
     dated: tuple[InUse, ...]
-    undated: tuple[InUse, ...]
+    undated: tuple[str, ...]
 
     @property
     def most_uses(self) -> int:
@@ -49,11 +53,12 @@ class Ends(NamedTuple):
 def ends_of(view: View) -> Ends:
     """The ends of the models in a scan."""
     dated = tuple(row for row in view.models if row.eol_date is not None)
+    names = {row.model for row in dated}
     return Ends(
         as_of=view.scan.as_of,
         periods=tuple(_periods(view.scan.as_of, dated)),
         dated=dated,
-        undated=tuple(row for row in view.models if row.eol_date is None),
+        undated=tuple(dict.fromkeys(row.model for row in view.models if row.model not in names)),
     )
 
 
@@ -64,7 +69,8 @@ def _periods(as_of: date, dated: tuple[InUse, ...]) -> Iterator[Period]:
         if row.eol_date is not None:
             by_key[period_of(row.eol_date, as_of, months)].append(row)
     for key, rows in by_key.items():
-        yield Period(key, len({row.model for row in rows}), sum(row.uses for row in rows))
+        uses = {(row.model, reference) for row in rows for reference in row.used_by}
+        yield Period(key, len({row.model for row in rows}), len(uses))
 
 
 def months_from(day: date, count: int) -> tuple[str, ...]:

@@ -21,17 +21,23 @@ class InUse(NamedTuple):
     """A model in the Regions where it ends on the same day.
 
     `regions` is empty if the dates hold for every Region, or if no Region is known for a model without dates. `stage`
-    is None if the catalog does not know the model. `promised_until` is the day before which no EOL is promised. `uses`
-    counts references. `severity` is the highest of the open findings about the model there, None without one.
+    is None if the catalog does not know the model. `promised_until` is the day before which no EOL is promised.
+    `used_by` has the ids of references. `severity` is the highest of the open findings about the model there, None
+    without one.
     """
 
     model: str
     regions: tuple[str, ...]
     stage: StageOn | None
     promised_until: date | None
-    uses: int
+    used_by: frozenset[str]
     severity: Severity | None
     owners: tuple[str, ...]
+
+    @property
+    def uses(self) -> int:
+        """The number of references."""
+        return len(self.used_by)
 
     @property
     def eol_date(self) -> date | None:
@@ -97,14 +103,14 @@ def _row(
     def is_there(region: str | None) -> bool:
         return region is None or not regions or region in regions
 
-    here = {reference.id for reference, candidate in used if any(map(is_there, candidate.regions or (None,)))}
+    here = (reference.id for reference, candidate in used if any(map(is_there, candidate.regions or (None,))))
     findings = [each for each in scan.findings if each.model == model and is_there(each.region)]
     return InUse(
         model=model,
         regions=regions,
         stage=stage,
         promised_until=promised_until,
-        uses=len(here),
+        used_by=frozenset(here),
         severity=max((each.severity for each in findings if each.status is Status.OPEN), default=None),
         owners=tuple(dict.fromkeys(owner for finding in findings for owner in finding.owners)),
     )

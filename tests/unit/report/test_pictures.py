@@ -84,7 +84,8 @@ def test_months_follow_one_another_and_nothing_is_lost(make_scenario):
     def row(day, uses=1):
         days = (day - scan.as_of).days
         made = stage._replace(eol_date=day, days_to_eol=days)
-        return InUse("m", ("us-east-1",), made, None, uses, None, ())
+        used_by = frozenset(f"{day} {number}" for number in range(uses))
+        return InUse("m", ("us-east-1",), made, None, used_by, None, ())
 
     days = (date(2026, 11, 24), date(2026, 11, 25), date(2026, 12, 1), date(2027, 10, 31), date(2027, 11, 1))
     view.__dict__["models"] = tuple(row(day, number + 1) for number, day in enumerate(days))
@@ -96,3 +97,20 @@ def test_months_follow_one_another_and_nothing_is_lost(make_scenario):
         "ended": 1, "2026-11": 2, "2026-12": 3, "2027-10": 4, "later": 5,
     }  # fmt: skip
     assert ends.next_end == date(2026, 11, 25)
+
+
+def test_a_use_that_may_be_in_several_regions_is_one(make_scenario):
+    """A row for each end in some Regions, all of the same two uses."""
+    view = View(make_scenario("findings").scan)
+    stage = view.models[0].stage
+    ended, active = (
+        stage._replace(eol_date=day, days_to_eol=days) for day, days in ((date(2026, 1, 1), -1), (None, None))
+    )
+    rows = [
+        InUse("m", (each,), made, None, frozenset("ab"), None, ())
+        for each, made in zip("123", (ended, ended, active), strict=True)
+    ]
+    view.__dict__["models"] = (*rows, InUse("n", (), active, None, frozenset("c"), None, ()))
+    ends = ends_of(view)
+    assert (ends.periods[0].models, ends.periods[0].uses) == (1, 2)
+    assert ends.undated == ("n",)
