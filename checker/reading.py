@@ -190,9 +190,11 @@ def run_with(index: CatalogIndex) -> Run:
 
 
 def find_inputs(path: str, cwd: Path) -> tuple[Source, ...]:
-    """The inputs under a path, without judgement. What cannot be read is left out."""
+    """The inputs under a path, without judgement. What cannot be read, or only looks like a template, is left out."""
     targets = discover((path,), cwd, bytes, _ASK_GIT, allow_outside=False).targets
-    return roots([_source(target, Options()) for target in targets], Run())
+    run = Run()
+    inputs = roots([_source(target, Options()) for target in targets], run)
+    return tuple(each for each in inputs if each.kind is not InputKind.CLOUDFORMATION or read(each, run).input.files)
 
 
 def _source(target: Target, options: Options) -> Source:

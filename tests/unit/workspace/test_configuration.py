@@ -273,6 +273,15 @@ def test_different_configurations_are_not_mixed(repository, check):
     assert check("a", "b", "--no-config")[0] == 0
 
 
+def test_init_names_no_file_that_only_looks_like_a_template(repository, capsys, monkeypatch):
+    monkeypatch.chdir(repository.top)
+    repository.write("report.json", '{"version": 1, "references": [{"resource_type": "AWS::Bedrock::Agent"}]}')
+    repository.write("t.json", '{"Resources": {"A": {"Type": "AWS::Bedrock::Agent", "Properties": {}}}}')
+    assert run(["init"]) == 0
+    assert "(found: 1 cloudformation)" in capsys.readouterr().out
+    assert "report.json" not in (repository.top / ".bedrock-eol.yaml").read_text()
+
+
 @pytest.mark.parametrize(
     ("sign", "said"),
     [
