@@ -187,6 +187,9 @@ def yamldecode(call: Call) -> Value:
             return invalid(f'{call.subject}: "src" is not YAML: line {error.line}: {error.reason}')
         if len(documents) != 1:
             return invalid(f'{call.subject}: "src" must hold one document')
+        tag = next(_tags_of(documents[0]), None) if "!" in marked else None
+        if tag is not None:
+            return invalid(f'{call.subject}: "src" has the tag {tag}, which is not one of YAML')
         if holes and isinstance(documents[0], ScalarNode) and "\n" in marked.strip():
             # Unknown lines may be items, as `yamlencode` has them around known ones.
             return derived(holes[0], "yamldecode", atoms)
@@ -194,6 +197,23 @@ def yamldecode(call: Call) -> Value:
         return _yaml_value(documents[0], holes, lines, _Offsets(atom), marked)
 
     return flat_map(call.args, decode, "yamldecode", write_json=False)
+
+
+# The tags of YAML that leave a text a text; others are carried out in reading.
+_TAGS = frozenset({"tag:yaml.org,2002:binary", "tag:yaml.org,2002:timestamp"})
+
+
+def _tags_of(node: Node) -> Iterator[str]:
+    """The tags that Terraform refuses, such as the short forms of CloudFormation."""
+    if node.tag is not None and node.tag not in _TAGS:
+        yield node.tag
+    match node:
+        case MappingNode(entries):
+            yield from (tag for entry in entries for each in entry for tag in _tags_of(each))
+        case SequenceNode(items):
+            yield from (tag for item in items for tag in _tags_of(item))
+        case ScalarNode():
+            return
 
 
 def _yaml_value(node: Node, holes: Sequence[Unknown], lines: Sequence[int], offsets: _Offsets, marked: str) -> Value:
