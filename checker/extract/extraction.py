@@ -337,6 +337,9 @@ def _lost(context: Context, unknown: Unknown, path: str, site: Site, sites: Site
         return None
     if unknown.cause is Cause.SENSITIVE:
         return Cause.SENSITIVE
+    if unknown.content:
+        # The code tells what is known of it.
+        return None
     makers = context.makers(unknown.target.address) if unknown.target is not None else ()
     if makers and all(maker.type == iam.POLICY_DOCUMENT for maker in makers):
         return None

@@ -207,7 +207,7 @@ def _is_hidden(atom: Atom) -> bool:
 
 
 def _known_by_code(planned: Value, code: Value) -> Value:
-    if all(isinstance(one.atom, Unknown) for one in code):
+    if all(isinstance(one.atom, Unknown) and not one.atom.content for one in code):
         # The plan has already followed it through the configuration.
         step = code[0].trail[-1:]
         return after(planned, *step)

@@ -174,6 +174,21 @@ def test_the_code_knows_what_the_plan_has_lost_or_hides(planned: Plan) -> None:
     }
 
 
+def test_the_code_knows_a_part_of_what_is_encoded(planned: Plan) -> None:
+    encoded = f'base64encode("M={HAIKU} ${{terraform_data.u.id}}")'
+    code = {
+        "main.tf": f'resource "aws_launch_template" "l" {{\n  user_data = {encoded}\n}}\n'
+        'resource "terraform_data" "u" {}\n'
+    }
+    changes = [
+        change("aws_launch_template.l", {}, {"user_data": True}),
+        change("terraform_data.u", {}, {"id": True}),
+    ]
+    result = planned(code, changes)
+    assert written(result) == {"aws_launch_template.l user_data": ["code/main.tf:2", f"{HAIKU} code/main.tf:2"]}
+    assert result.references[0].unresolved is None
+
+
 def test_what_the_code_leaves_open_stays_possible(planned: Plan) -> None:
     arms = f'terraform_data.u.id == "x" ? "{HAIKU}" : "{OPUS}"'
     code = {

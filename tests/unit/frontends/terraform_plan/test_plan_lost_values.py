@@ -76,6 +76,9 @@ def environment(*references: str) -> Any:
         ("aws_iam_role_policy.p", "policy", "policy"),
         ("aws_instance.i", "user_data", "user_data"),
         ("aws_scheduler_schedule.s", "target", "target"),
+        ("aws_ssm_document.d", "content", "content"),
+        ("aws_imagebuilder_component.c", "data", "data"),
+        ("aws_launch_configuration.l", "user_data_base64", "user_data_base64"),
     ],
 )
 def test_a_document_that_is_unknown_as_a_whole_is_unresolved(address: str, name: str, path: str) -> None:
