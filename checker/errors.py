@@ -16,11 +16,13 @@ class ReadError(BedrockEolError):
     """A file cannot be read: missing, unreadable, not a regular file, or outside the boundary.
 
     `reason` is a sentence without the file's name, `kind` one of `missing`, `unreadable`, `not-a-file`,
-    `outside-boundary`, `encoding`, `too-large`.
+    `outside-boundary`, `encoding`, `too-large`. As a text, the error also has what to do about the boundary; a problem
+    has it in its advice.
     """
 
     def __init__(self, file: str, kind: str, reason: str) -> None:
-        super().__init__(f"{file}: {reason}")
+        hint = "; use --allow-outside to read it" if kind == "outside-boundary" else ""
+        super().__init__(f"{file}: {reason}{hint}")
         self.file = file
         self.kind = kind
         self.reason = reason

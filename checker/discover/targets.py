@@ -10,7 +10,7 @@ from pathlib import Path
 
 from checker.errors import ReadError
 from checker.immutable import immutable
-from checker.model.problem import Problem, ProblemKind
+from checker.model.problem import ALLOW_OUTSIDE, Problem, ProblemKind
 from checker.model.resource import InputKind
 from checker.source.files import SourceFiles
 from checker.source.validation import closest_path, is_address
@@ -206,7 +206,7 @@ def problem_of(error: ReadError) -> Problem:
         ProblemKind.OUTSIDE_BOUNDARY if outside else ProblemKind.UNREADABLE,
         error.file,
         error.reason,
-        "Pass --allow-outside to read it." if outside else "Make it readable, or leave it out of the paths.",
+        ALLOW_OUTSIDE if outside else "Make it readable, or leave it out of the paths.",
         incomplete=True,
     )
 

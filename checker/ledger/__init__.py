@@ -15,7 +15,7 @@ from checker.errors import ReadError
 from checker.frontends.protocol import Run, WrittenId, decoded
 from checker.ledger.standing import Standing
 from checker.model.lifecycle import Model
-from checker.model.problem import Problem, ProblemKind
+from checker.model.problem import ALLOW_OUTSIDE, Problem, ProblemKind
 from checker.model.reference import (
     Candidate,
     Cost,
@@ -96,11 +96,11 @@ class Ledger:
             except ReadError as error:
                 if file not in inputs:
                     message = f"{error.reason}; cannot tell whether it names a model"
-                    advice = "Make it readable, or leave it out of the paths."
+                    is_outside = error.kind == "outside-boundary"
+                    kind = ProblemKind.OUTSIDE_BOUNDARY if is_outside else ProblemKind.UNREADABLE
+                    advice = ALLOW_OUTSIDE if is_outside else "Make it readable, or leave it out of the paths."
                     is_code_alone = is_code(path.name)
-                    problems.append(
-                        Problem(ProblemKind.UNREADABLE, file, message, advice, incomplete=not is_code_alone)
-                    )
+                    problems.append(Problem(kind, file, message, advice, incomplete=not is_code_alone))
                 continue
             if not left or _OWN_OUTPUT.search(content) is not None:
                 continue

@@ -27,6 +27,10 @@ class ProblemKind(StrEnum):
     UNUSED_BASELINE = "unused-baseline"
 
 
+# The advice for a file outside the boundary.
+ALLOW_OUTSIDE = "Pass --allow-outside to read it."
+
+
 class Problem(NamedTuple):
     """A problem is data, not an error: the run goes on without the part that it names.
 

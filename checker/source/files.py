@@ -383,9 +383,9 @@ class SourceFiles:
 
     def _outside(self, path: Path) -> ReadError:
         if self._root is None:
-            reason = "the file is outside what may be read; use --allow-outside to read it"
+            reason = "the file is outside what may be read"
         else:
-            reason = f"the file is outside {self.display(self._root)!r}; use --allow-outside to read it"
+            reason = f"the file is outside {self.display(self._root)!r}"
         return ReadError(self.display(path), "outside-boundary", reason)
 
     def _not_a_file(self, path: Path, kind: str) -> ReadError:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from checker.errors import ReadError
 from checker.immutable import immutable
-from checker.model.problem import Problem, ProblemKind
+from checker.model.problem import ALLOW_OUTSIDE, Problem, ProblemKind
 from checker.source.files import Boundary, SourceFiles
 
 # The manifest of a cloud assembly: its stacks, and those of its stages.
@@ -86,6 +86,7 @@ def read_json(
             return None
         kind = {"missing": ProblemKind.NOT_FOUND, "outside-boundary": ProblemKind.OUTSIDE_BOUNDARY}
         found = kind.get(error.kind, ProblemKind.UNREADABLE)
+        advice = ALLOW_OUTSIDE if found is ProblemKind.OUTSIDE_BOUNDARY else advice
         report(Problem(found, error.file, f"the file cannot be read: {error.reason}", advice, incomplete=True))
         return None
     line, column, reason = 1, 1, "it is nested too deeply"

@@ -9,7 +9,7 @@ from checker.frontends.cloudformation.scope import TOP, Entry, Evaluation, Scope
 from checker.frontends.cloudformation.shape import LOGICAL_ID
 from checker.frontends.cloudformation.texts import with_loop_names
 from checker.frontends.protocol import holding
-from checker.model.problem import Problem, ProblemKind
+from checker.model.problem import ALLOW_OUTSIDE, Problem, ProblemKind
 from checker.source import Location, MappingNode, Node, ScalarNode, SequenceNode
 from checker.values import Alternative, Cause, Given, List, Step, Text, Unknown, Value, join, join_all
 from checker.values.operations import after, unknown
@@ -148,7 +148,7 @@ def included_node(evaluation: Evaluation, call: Node, scope: Scope = TOP) -> Nod
     except (ReadError, ParseError) as error:
         is_outside = isinstance(error, ReadError) and error.kind == "outside-boundary"
         kind = ProblemKind.OUTSIDE_BOUNDARY if is_outside else ProblemKind.NOT_FOUND
-        advice = "Pass --allow-outside." if is_outside else "Put the file where the template says, or correct it."
+        advice = ALLOW_OUTSIDE if is_outside else "Put the file where the template says, or correct it."
         message = f"The included file cannot be read: {error}."
         reading.report(Problem.at(included.location, kind, message, advice, incomplete=True))
         return None

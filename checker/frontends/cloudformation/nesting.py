@@ -6,7 +6,6 @@ from pathlib import Path
 
 from checker.frontends.cloudformation.documents import is_template
 from checker.frontends.cloudformation.parameters import passed_parameters
-from checker.frontends.cloudformation.reading import ALLOW_OUTSIDE
 from checker.frontends.cloudformation.scope import Deployment, Entry, each_region
 from checker.frontends.cloudformation.stack import AddressOf, Stack, by_prefix
 from checker.frontends.cloudformation.stack_sets import (
@@ -17,7 +16,7 @@ from checker.frontends.cloudformation.stack_sets import (
     regions_of_instances,
     told_apart,
 )
-from checker.model.problem import Problem, ProblemKind
+from checker.model.problem import ALLOW_OUTSIDE, Problem, ProblemKind
 from checker.source import MappingNode, ScalarNode
 from checker.source.validation import did_you_mean
 from checker.values import Given, Map, Text, Value, join

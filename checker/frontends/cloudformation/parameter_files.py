@@ -305,7 +305,7 @@ class _Reader:
             path = beside if self._is_there(beside) else Path(name)
             content, document = self._document(path)
         except ReadError as error:
-            raise ParseError(location.file, location.line, location.column, f"{error.file}: {error.reason}") from None
+            raise ParseError(location.file, location.line, location.column, str(error)) from None
         if len(document.roots) != 1:
             raise ParseError(document.file, 1, 1, "expected one document")
         return content, path, document.roots[0]

@@ -19,7 +19,7 @@ from checker.frontends.cloudformation.documents import (
 )
 from checker.frontends.protocol import Run
 from checker.model.answers import Answers
-from checker.model.problem import Problem, ProblemKind
+from checker.model.problem import ALLOW_OUTSIDE, Problem, ProblemKind
 from checker.model.resource import Annotation, Takes
 from checker.source import Location
 from checker.source.files import Boundary, SourceFiles, decode_text, is_directory, is_file, is_work_tree
@@ -204,7 +204,6 @@ def _closest(found: list[Path], parts: list[str], name: str) -> Located:
 
 # The shared state of all stacks of one input: the files that were read, and the problems.
 
-ALLOW_OUTSIDE = "Pass --allow-outside to read it."
 _KINDS_OF_ERROR = {"missing": ProblemKind.NOT_FOUND, "outside-boundary": ProblemKind.OUTSIDE_BOUNDARY}
 
 

@@ -10,7 +10,7 @@ from checker.frontends.cloudformation.documents import parse_document
 from checker.frontends.cloudformation.intrinsics import intrinsic_of
 from checker.frontends.cloudformation.stack import Stack
 from checker.frontends.cloudformation.texts import substitute
-from checker.model.problem import Problem, ProblemKind
+from checker.model.problem import ALLOW_OUTSIDE, Problem, ProblemKind
 from checker.source import Location, MappingNode, Node, ScalarNode, SequenceNode
 from checker.source.json import is_json
 from checker.values import Alternative, Cause, Map, Null, Piece, Step, Text, Unknown, Value
@@ -192,11 +192,12 @@ def _read(path: Path, stack: Stack, location: Location, located: _Located) -> Va
     try:
         content = reading.files.read_text(path)
     except ReadError as error:
-        kind = ProblemKind.OUTSIDE_BOUNDARY if error.kind == "outside-boundary" else ProblemKind.NOT_FOUND
-        advice = "Put the definition where the template says."
+        is_outside = error.kind == "outside-boundary"
+        kind = ProblemKind.OUTSIDE_BOUNDARY if is_outside else ProblemKind.NOT_FOUND
+        advice = ALLOW_OUTSIDE if is_outside else "Put the definition where the template says."
         message = f"The definition file {shown} cannot be read: {error.reason}."
         reading.report(Problem.at(location, kind, message, advice, incomplete=True))
-        cause = Cause.OUTSIDE_BOUNDARY if error.kind == "outside-boundary" else Cause.PARSE_FAILED
+        cause = Cause.OUTSIDE_BOUNDARY if is_outside else Cause.PARSE_FAILED
         return unknown(cause, f"definition {shown}")
     reading.files_used[shown] = None
     if located.is_text:

@@ -21,7 +21,7 @@ from checker.frontends.cloudformation.stack_sets import (
 from checker.frontends.embedded.outputs import Others, Outputs
 from checker.frontends.protocol import Deployed, Imports, Run, Source
 from checker.model.answers import Answers
-from checker.model.problem import Problem, ProblemKind
+from checker.model.problem import ALLOW_OUTSIDE, Problem, ProblemKind
 from checker.model.resource import Holder, Loaded, Resource
 from checker.source import Location, MappingNode
 from checker.source.files import SourceFiles
@@ -369,7 +369,7 @@ class _Reader:
             return
         message = f"The template of {held.resource.address} was not read: {reason}."
         if kind is ProblemKind.OUTSIDE_BOUNDARY:
-            advice = "Pass --allow-outside to read it."
+            advice = ALLOW_OUTSIDE
         elif kind is ProblemKind.REMOTE_MODULE:
             advice = "Check the template too, or give its local path."
         else:

@@ -14,7 +14,7 @@ from checker.frontends.terraform.configuration.scope import Host
 from checker.frontends.terraform.hcl import read_file
 from checker.frontends.terraform.hcl.syntax import Expression, Literal
 from checker.immutable import immutable
-from checker.model.problem import Problem, ProblemKind
+from checker.model.problem import ALLOW_OUTSIDE, Problem, ProblemKind
 from checker.source import Location
 from checker.source.urls import without_credentials
 from checker.values import Assumption, Basis
@@ -25,7 +25,7 @@ _ADVICE = {
     "missing": "Correct the path, or add the file.",
     "unreadable": "Make the file readable.",
     "not-a-file": "Name a regular file.",
-    "outside-boundary": "Pass --allow-outside to read it.",
+    "outside-boundary": ALLOW_OUTSIDE,
     "encoding": "Save the file as UTF-8.",
     "too-large": "Keep the models that it names in a smaller file.",
 }
