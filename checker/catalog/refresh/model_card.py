@@ -41,7 +41,9 @@ _LINE = re.compile(r"([A-Za-z][A-Za-z ]+):\s*(.*)", re.DOTALL)
 # A state may have a day, and may hold in some Regions only: `EOL: 2026-09-10 (certain Regions)`.
 _PARTIAL = re.compile(r"\((?:in\s+)?(?:certain|some|most|select(?:ed)?)\s+regions\)", re.IGNORECASE)
 _STATE = re.compile(
-    rf"(active|legacy|eol|end[- ]of[- ]life)\s*(?::\s*([^()]*?))?\s*({_PARTIAL.pattern})?", re.IGNORECASE
+    r"(?:active|preview|legacy|(?:public )?extended access|(?P<end>eol|end[- ]of[- ]life))\s*(?::\s*(?P<day>[^()]*?))?"
+    rf"\s*(?:(?P<partial>{_PARTIAL.pattern})|\((?:in\s+)?all\s+regions\))?",
+    re.IGNORECASE,
 )
 # Where a sentence of a card changes the subject.
 _CLAUSE = re.compile(r"[.;:!]\s|,?\s+(?:and|but)\s+(?=(?:it\s+)?(?:is|are|has|was|were|remains?)\b)", re.IGNORECASE)
@@ -122,16 +124,16 @@ class _Card:
             self._note(f"{text!r} is no state of a model that is known, so its EOL date may not hold in every Region")
             return True, eol
         day = None
-        if found[2]:
+        if found["day"]:
             try:
-                day = parse_day(found[2])
+                day = parse_day(found["day"])
             except CellError as error:
                 self._note(f"its state: {error}")
-        if day is not None and not found[1].lower().startswith(("active", "legacy")):
+        if day is not None and found["end"]:
             if eol is not None and eol != day:
                 self._note(f"it says both EOL {eol} and, as its state, EOL {day}: the earlier is taken")
             eol = day if eol is None else min(eol, day)
-        return found[3] is not None, eol
+        return found["partial"] is not None, eol
 
     def _field(self, name: str, parse: Callable[[str], _Value | None]) -> _Value | None:
         if name not in self._said:

@@ -122,6 +122,16 @@ def test_an_end_in_certain_regions_is_not_one_in_every_region(lines: str) -> Non
     assert (statement.rows, statement.partial_eol) == ((), date(2027, 5, 1))
 
 
+@pytest.mark.parametrize(
+    "state", ["EOL: 2027-05-01 (all Regions)", "Extended access", "Public extended access: 2027-02-01", "Preview"]
+)
+def test_an_end_holds_in_every_region_if_the_state_does(state: str) -> None:
+    lines = f"- **Model EOL date:** May 1, 2027\n- **Model lifecycle:** {state}\n"
+    reading = read_model_card(read_markdown(f"# X\n{lines}"), ORIGIN, ["meta.omicron-v1:0"])
+    assert reading.notes == ()
+    assert [row.eol_date for row in reading.statements[0].rows] == [date(2027, 5, 1)]
+
+
 def test_an_end_with_its_regions_holds_there() -> None:
     statement = card("# X\n- **Model EOL date:** May 1, 2027 (us-east-1 and us-west-2)\n")
     assert statement.rows == (StatedRow(("us-east-1", "us-west-2"), eol_date=date(2027, 5, 1)),)
