@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 
 from checker.extract import calls, iam
 from checker.extract.advice import advised
@@ -33,7 +34,7 @@ from checker.extract.sites import (
     site_of_text,
     sites_of,
 )
-from checker.extract.variable_names import Neighbours, RegionsBeside, named_path, not_known, says, variable_at
+from checker.extract.variable_names import Neighbours, RegionsBeside, is_from_store, named_path, variable_at
 from checker.model.answers import Answers
 from checker.model.problem import Problem, ProblemKind
 from checker.model.reference import Cost, Form, Kind, Reference, Role, Site, Usage
@@ -255,21 +256,23 @@ def _of_texts(
         yield from _of_policy(context, resource, documents, sites, is_one_of_several=path in texts)
     for documents in requests.values():
         yield from _of_call(context, resource, documents, sites)
+    direct = {site.path for site in sites.direct}
     listed: dict[str, Choices] = {}
     beside = RegionsBeside(resource, texts)
     for path, alternatives in texts.items():
         row = site_of_text(resource.type, path, sites)
-        if row.kind not in _MUST_BE_JSON and all(map(tells_nothing, alternatives)):
+        from_store = is_from_store(path, texts)
+        if row.kind not in _MUST_BE_JSON and not from_store and all(map(tells_nothing, alternatives)):
             continue
         around = list_around(path)
         if around is None:
             # A property that the table lists for other vendors' models is not one for Bedrock's, whatever its name.
-            said = says(variable_at(path, texts))
-            is_site = bool(said) and any(without_numbers(path) == site.path for site in sites.direct)
-            is_for_model = not is_site and neighbours.covers(said, resource)
-            site = as_name(row, variable_at(path, texts), alternatives)
+            name = variable_at(path, texts)
+            unset = partial(neighbours.unset, name=name, resource=resource, from_store=from_store)
+            site = as_name(row, name, alternatives)
+            is_site = without_numbers(path) in direct
             here = beside.of(path)
-            for reference in _of_text(context, here, path, alternatives, sites, site, is_for_model=is_for_model):
+            for reference in _of_text(context, here, path, alternatives, sites, site, None if is_site else unset):
                 yield reference._replace(named_path=named_path(path, texts))
         else:
             listed.setdefault(around, []).extend(alternatives)
@@ -284,10 +287,9 @@ def _of_text(
     alternatives: Iterable[Alternative],
     sites: Sites,
     site: Site,
-    *,
-    is_for_model: bool = False,
+    unset: Callable[[Alternative], Unknown | None] | None = None,
 ) -> Iterator[Reference]:
-    """The reference of a text that may contain models. `is_for_model`: its name suggests a Bedrock model."""
+    """The reference of a text that may contain models. `unset` tells why one that a name suggests is unknown."""
     outcome = Outcome()
     find(context, resource, _each_choice(alternatives, path), outcome)
     for alternative in alternatives:
@@ -297,12 +299,12 @@ def _of_text(
             cause = _lost(context, alternative.atom, path, site, sites, is_found=bool(outcome.candidates))
             if cause is not None:
                 outcome.miss(cause, f"{resource.address}.{path}", alternative.given)
-        unset = not_known(alternative) if is_for_model else None
+        unknown = None if unset is None else unset(alternative)
         # What was found, or is unknown, may be the whole text; an input that is not set may still be any model.
         is_told = not outcome.is_empty
-        if unset is not None and (unset.cause is Cause.INPUT_NOT_SET or not is_told):
+        if unknown is not None and (unknown.cause is Cause.INPUT_NOT_SET or not is_told):
             outcome.note_location(alternative.trail)
-            outcome.miss(unset.cause, unset.subject, alternative.given)
+            outcome.miss(unknown.cause, unknown.subject, alternative.given)
     reference = _reference(resource, path, site, outcome)
     if reference is not None:
         yield reference

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from checker.extract.calls import chosen_among
 from checker.extract.candidates import Context, Outcome, candidates_of, follow, names_a_model, read_slot
 from checker.extract.properties import of_paths
-from checker.extract.variable_names import words_of
+from checker.extract.variable_names import holds_a_name
 from checker.model.reference import Reference, Site, Usage
 from checker.model.resource import Resource
 from checker.references import ModelReference, ends_before_an_id, find_ids, find_partial
@@ -148,9 +148,6 @@ def _within_reason(context: Context, found: Iterable[ModelReference]) -> Iterato
 
 # Names of log groups, parameters and other resources that have an id in their path: they call no model.
 
-# The last words of properties and variables that hold such a name: `name`, `log_group_name`, `awslogs-group`.
-_OF_NAMES = re.compile(r"(?i)(?:name|prefix|group|stream)$")
-_MODELS = frozenset({"model", "models", "llm"})
 # The path of a runtime call: `/model/ID/invoke`.
 _CALL = re.compile(r"/model/[^/]+/")
 
@@ -158,19 +155,13 @@ _CALL = re.compile(r"/model/[^/]+/")
 def as_name(site: Site, path: str, alternatives: Iterable[Alternative]) -> Site:
     """The site, as a mention if its texts are paths that name a resource (`/aws/bedrock/ID`)."""
     texts = [one.atom.marked() for one in alternatives if isinstance(one.atom, Text) and one.atom.pieces]
-    is_name = bool(texts) and _holds_a_name(path) and all(map(_is_path, texts))
+    is_name = bool(texts) and holds_a_name(path) and all(map(_is_path, texts))
     return site._replace(usage=Usage.MENTION) if is_name else site
 
 
 def is_part_of_a_name(reference: Reference) -> bool:
     """True if the model is only in the name of a resource."""
-    return reference.site.usage is Usage.MENTION and reference.mention is None and _holds_a_name(reference.path)
-
-
-@of_paths
-def _holds_a_name(path: str) -> bool:
-    name = path.rpartition(".")[2]
-    return _OF_NAMES.search(name) is not None and not words_of(name) & _MODELS
+    return reference.site.usage is Usage.MENTION and reference.mention is None and holds_a_name(reference.path)
 
 
 def _is_path(text: str) -> bool:

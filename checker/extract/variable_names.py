@@ -66,21 +66,59 @@ def says(name: str) -> Says:
     return Says.MODEL_ID if words & _IDENTIFIER or "foundation" in words else Says.MODEL
 
 
+# What stands between the names in the subject of an input, and the last of them that say nothing of its value.
+_BETWEEN_NAMES = re.compile(r"[./\s]+")
+_INDEX = re.compile(r"\[[^\[\]]*\]")
+_PARTS = frozenset({"id", "arn", "name", "value", "result", "secret_string"})
+
+
+@of_paths
+def says_of_input(subject: str) -> Says:
+    """What the name of an input tells: a variable, a parameter, the path of an SSM parameter, the name of an export."""
+    *around, name = _BETWEEN_NAMES.split(_INDEX.sub("", subject))
+    while around and name.lower() in _PARTS:
+        name = around.pop()
+    words = words_of(name)
+    if words & _OTHER or not (words & _MODEL or {"inference", "profile"} <= words):
+        return Says.NOTHING
+    return Says.BEDROCK_MODEL if "bedrock" in words_of(subject) else says(name)
+
+
 def words_of(name: str) -> frozenset[str]:
     """The words of a name in lower case: `BedrockModelId` has `bedrock`, `model` and `id`."""
     return frozenset(word.lower() for word in _WORD.findall(name))
 
 
+# The keys of the value beside the name of a variable; with the others, the value is taken from a store at the start.
+_FROM_STORES = frozenset({"valuefrom", "value_from"})
+_OF_PAIRS = _FROM_STORES | {"value"}
+# What says that CodeBuild takes a value from a store, and the ARN of what is in one.
+_STORES = frozenset({"PARAMETER_STORE", "SECRETS_MANAGER"})
+_IN_STORE = re.compile(r"arn:[^:]*:(?:ssm:[^:]*:[^:]*:parameter|secretsmanager:[^:]*:[^:]*:secret:)")
+
+
 def variable_at(path: str, texts: Mapping[str, Iterable[Alternative]]) -> str:
     """The name of the variable whose value is at a path, among the texts of the same resource."""
     around, _, name = path.rpartition(".")
-    if name.lower() != "value":
+    if name.lower() not in _OF_PAIRS:
         return name
     for sibling in (f"{around}.name", f"{around}.Name") if around else ("name", "Name"):
         for alternative in texts.get(sibling, ()):
             if isinstance(alternative.atom, Text):
                 return alternative.atom.marked()
     return name
+
+
+def is_from_store(path: str, texts: Mapping[str, Iterable[Alternative]]) -> bool:
+    """True if the text at a path names the parameter or the secret that has the value of a variable."""
+    around, _, key = path.rpartition(".")
+    if key.lower() != "value":
+        return key.lower() in _FROM_STORES
+    types = (one.atom for name in ("type", "Type") for one in texts.get(f"{around}.{name}", ()))
+    own = (one.atom for one in texts[path] if isinstance(one.atom, Text))
+    return any(isinstance(atom, Text) and atom.plain in _STORES for atom in types) or any(
+        _IN_STORE.match(text.marked()) for text in own
+    )
 
 
 _ELEMENT = re.compile(r"\[\d+\]")
@@ -103,12 +141,33 @@ def named_path(path: str, texts: Mapping[str, Iterable[Alternative]]) -> str:
     return made + path[end:] if made else ""
 
 
+# The last words of properties and variables for names of resources: `name`, `log_group_name`, `awslogs-group`.
+_OF_NAMES = re.compile(r"(?i)(?:name|prefix|group|stream)$")
+
+
+@of_paths
+def holds_a_name(path: str) -> bool:
+    """True if the value at a path is the name of a resource, other than of a model."""
+    name = path.rpartition(".")[2]
+    return _OF_NAMES.search(name) is not None and not words_of(name) & _MODEL
+
+
+# A text that is an input and nothing else.
+_ONLY_AN_INPUT = re.compile(rf"(?:bedrock/(?:[a-z0-9_-]+/)*)?{HOLE}?")
+
+
+def _input_of(unknown: Unknown) -> str:
+    """The name of the input that an unknown value is, or is a part of."""
+    is_part = unknown.identity.startswith((f"{unknown.subject}.", f"{unknown.subject}["))
+    return unknown.identity if is_part else unknown.subject
+
+
 # Causes for which an unknown value may be a model's. Names that other resources make at deployment have other types.
 _OPEN = frozenset(Cause) - {Cause.DEPLOY_TIME, Cause.RUN_TIME}
 
 
-def not_known(alternative: Alternative) -> Unknown | None:
-    """Why a value under the name of a model is unknown; an empty default counts. None if it is known."""
+def _not_known(alternative: Alternative) -> Unknown | None:
+    """Why a value is unknown that may be an id; an empty default counts. None if it is known."""
     match alternative.atom:
         case Unknown(content=content) if content:
             # Marked as sensitive, or encoded; what is known there is no more a model than it would be here.
@@ -126,6 +185,14 @@ def not_known(alternative: Alternative) -> Unknown | None:
             return next((hole for hole in text.holes if hole.cause in _OPEN), None)
         case _:
             return None
+
+
+def _stored(alternative: Alternative) -> Unknown | None:
+    """The parameter or the secret that a text names; None for what another resource makes, which shows its value."""
+    text = alternative.atom
+    if not isinstance(text, Text) or text.marked() in {"", HOLE}:
+        return None
+    return Unknown(Cause.EXTERNAL_DATA, text.render(), text.identity())
 
 
 class Neighbours:
@@ -147,6 +214,19 @@ class Neighbours:
                 return self._around(resource)
             case Says.NOTHING:
                 return False
+
+    def unset(
+        self, alternative: Alternative, name: str, resource: Resource, *, from_store: bool = False
+    ) -> Unknown | None:
+        """Why the value of a variable is unknown, if it holds a Bedrock model by its name or by that of the input that
+        it is; else None. `from_store`: the text names what has the value.
+        """
+        unknown = _not_known(alternative) or (_stored(alternative) if from_store else None)
+        if unknown is None:
+            return None
+        is_input = not isinstance(alternative.atom, Text) or _ONLY_AN_INPUT.fullmatch(alternative.atom.marked())
+        of_input = says_of_input(_input_of(unknown)) if is_input and not holds_a_name(name) else Says.NOTHING
+        return unknown if self.covers(max(says(name), of_input), resource) else None
 
     def _anywhere(self) -> bool:
         if self._any is None:

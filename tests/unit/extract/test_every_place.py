@@ -136,7 +136,10 @@ def test_of_cloudformation(tmp_path: Path, location: str) -> None:
     assert made == {name: what for name, (_, what) in CLOUDFORMATION.items()}
 
 
-UNSET = 'variable "unset" {}\nvariable "empty" {\n default = ""\n}\n'
+UNSET = (
+    'variable "unset" {}\nvariable "empty" {\n default = ""\n}\n'
+    'variable "bedrock_model_id" {}\nvariable "model_id" {}\n'
+)
 AGENT = 'resource "aws_bedrockagent_agent" "a" {\n foundation_model = "amazon.nova-lite-v1:0"\n}\n'
 ROLE = (
     'resource "aws_iam_role" "r" {}\nresource "aws_iam_role_policy" "p" {\n role = aws_iam_role.r.id\n policy ='
@@ -163,6 +166,11 @@ ROLE = (
         ("BEDROCK_MODEL", 'sensitive("${var.unset}-v1:0")', "", Cause.INPUT_NOT_SET),
         ("BEDROCK_MODEL", "sensitive(var.empty)", "", Cause.INPUT_NOT_SET),
         ("BEDROCK_REGION", "var.unset", ROLE, None),
+        ("CLAUDE", "var.bedrock_model_id", "", Cause.INPUT_NOT_SET),
+        ("CLAUDE", "var.model_id", ROLE, Cause.INPUT_NOT_SET),
+        ("CLAUDE", "var.model_id", "", None),
+        ("CLAUDE", '"a-${var.bedrock_model_id}"', ROLE, None),
+        ("CLAUDE_NAME", "var.bedrock_model_id", ROLE, None),
     ],
 )
 def test_a_variable_that_is_named_as_a_model(
@@ -176,6 +184,31 @@ def test_a_variable_that_is_named_as_a_model(
     found = check(tmp_path, "main.tf", UNSET + around + data + function).get("f", [])
     assert [one.unresolved.cause for one in found if one.unresolved is not None] == ([] if cause is None else [cause])
     assert all(not one.candidates for one in found)
+
+
+def test_a_variable_whose_value_is_in_a_store(tmp_path: Path) -> None:
+    arn = "arn:aws:ssm:us-east-1:111122223333:parameter"
+    pairs = [
+        {"Name": "BEDROCK_MODEL", "ValueFrom": f"{arn}/chat"},
+        {"Name": "BEDROCK_EMBED", "ValueFrom": "embed"},
+        {"Name": "BEDROCK_KB_ID", "ValueFrom": f"{arn}/kb"},
+        {"Name": "BEDROCK_RERANK", "ValueFrom": {"Ref": "Written"}},
+        {"Name": "BEDROCK_JUDGE", "ValueFrom": {"Fn::Sub": "${Secret}:JUDGE::"}},
+        {"Name": "BEDROCK_ARN", "Value": f"{arn}/arn"},
+        {"Name": "BEDROCK_PLAIN", "Value": "plain"},
+        {"Name": "BEDROCK_BUILD", "Value": "build", "Type": "PARAMETER_STORE"},
+    ]
+    resources = {
+        "Task": {"Type": "AWS::ECS::TaskDefinition", "Properties": {"ContainerDefinitions": [{"Secrets": pairs}]}},
+        "Written": {"Type": "AWS::SSM::Parameter", "Properties": {"Type": "String", "Value": HAIKU}},
+        "Secret": {"Type": "AWS::SecretsManager::Secret"},
+    }
+    found = check(tmp_path, "template.json", json.dumps({"Resources": resources}))
+
+    told = [(one.unresolved.cause, one.unresolved.subject) for one in found["Task"] if one.unresolved is not None]
+    subjects = [f"{arn}/chat", "embed", "⟨Secret⟩:JUDGE::", f"{arn}/arn", "build"]
+    assert told == [(Cause.EXTERNAL_DATA, subject) for subject in subjects]
+    assert what_is(found["Written"]) == HAIKU
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from checker.extract.variable_names import Says, says
+from checker.extract.variable_names import Says, says, says_of_input
 from checker.model.reference import Reference
 from checker.model.resource import Resource
 from checker.values import Alternative, Assumption, Basis, Cause, List, Map, Target, Text, Value
@@ -127,6 +127,26 @@ def test_routes_of_litellm(route: str, region: str | None, made: Make, reference
 )
 def test_what_names_say(name: str, said: Says) -> None:
     assert says(name) is said
+
+
+@pytest.mark.parametrize(
+    ("subject", "said"),
+    [
+        ("parameter BedrockModelId", Says.BEDROCK_MODEL),
+        ("parameter Chat.ModelId", Says.MODEL_ID),
+        ("SSM parameter /app/bedrock/model", Says.BEDROCK_MODEL),
+        ("export prod-bedrock-model", Says.BEDROCK_MODEL),
+        ("var.bedrock_model_id", Says.BEDROCK_MODEL),
+        ('var.models["chat"].model_id', Says.MODEL_ID),
+        ("data.aws_ssm_parameter.bedrock_model.value", Says.BEDROCK_MODEL),
+        ("module.bedrock.var.name", Says.NOTHING),
+        ("parameter BedrockModelMaxTokens", Says.NOTHING),
+        ("parameter BedrockModelLogBucket", Says.NOTHING),
+        ("parameter ModelBucket", Says.NOTHING),
+    ],
+)
+def test_what_names_of_inputs_say(subject: str, said: Says) -> None:
+    assert says_of_input(subject) is said
 
 
 AGENT = {"foundation_model": ACTIVE}

@@ -112,7 +112,9 @@ class Reach:
     def _close(self, module: CalledModule, need: Need) -> int:
         if need.output is None:
             if module.parent is None:
-                return pieces_in(self._value_of_input(need.name), need.path, self._pieces.of_text)
+                # An input that nobody sets may be a model by its own name.
+                of_name = self._pieces.of_text(" ".join((need.name, *(part for part in need.path if part != KEYS))))
+                return of_name | pieces_in(self._value_of_input(need.name), need.path, self._pieces.of_text)
             passed = module.parent.reach.argument(module.name, need.name, need.path)
             default = module.reach.default(need.name, need.path)
             return self._joined(module.parent, [passed]) | self._joined(module, [default])
