@@ -100,6 +100,12 @@ class Outcome:
         if self.location is None and trail:
             self.location = trail[-1].location
 
+    def note(self, alternative: Alternative) -> None:
+        """Records the location of the property: that of the alternative, else that of the largest part of its text."""
+        text = alternative.atom
+        own = text.trail_at(0, len(text.marked())) if isinstance(text, Text) and not alternative.trail else ()
+        self.note_location(alternative.trail or own)
+
     def note_text(self, count: int, given: Given) -> None:
         """Records the content of one possible text of the property: the last `count` candidates.
 
@@ -204,7 +210,7 @@ def read_slot(
             if models_only and _is_no_model(context, alternative.atom):
                 continue
             if reference is not None:
-                outcome.note_location(alternative.trail)
+                outcome.note(alternative)
                 _read_reference(context, resource, reference, here, outcome, depth=0)
             else:
                 _read(context, resource, here, outcome, depth=0)
@@ -222,8 +228,8 @@ def _is_no_model(context: Context, atom: Atom) -> bool:
 
 
 def _read(context: Context, resource: Resource, alternative: Alternative, outcome: Outcome, depth: int) -> None:
-    atom, given, trail = alternative
-    outcome.note_location(trail)
+    atom, given = alternative.atom, alternative.given
+    outcome.note(alternative)
     match atom:
         case Null():
             outcome.absent = True
@@ -333,7 +339,7 @@ def names_a_model(context: Context, unknown: Unknown) -> bool:
 
 def follow(context: Context, unknown: Unknown, alternative: Alternative, outcome: Outcome) -> None:
     """Reads a name that another resource of the input makes, alone or inside a text."""
-    outcome.note_location(alternative.trail)
+    outcome.note(alternative)
     _follow_or_miss(context, unknown, alternative, outcome, depth=0)
 
 

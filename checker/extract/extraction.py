@@ -303,7 +303,7 @@ def _of_text(
         # What was found, or is unknown, may be the whole text; an input that is not set may still be any model.
         is_told = not outcome.is_empty
         if unknown is not None and (unknown.cause is Cause.INPUT_NOT_SET or not is_told):
-            outcome.note_location(alternative.trail)
+            outcome.note(alternative)
             outcome.miss(unknown.cause, unknown.subject, alternative.given)
     reference = _reference(resource, path, site, outcome)
     if reference is not None:
@@ -451,7 +451,7 @@ def _of_call(context: Context, resource: Resource, documents: Sequence[Found], s
 
 def _read_at_run_time(context: Context, resource: Resource, slot: Found, outcome: Outcome) -> None:
     """Reads an expression that a state machine evaluates: the texts that its arms build, or else its literals."""
-    outcome.note_location(slot.alternative.trail)
+    outcome.note(slot.alternative)
     atom = slot.alternative.atom
     for arm in arms(atom) if isinstance(atom, Text) else ():
         chosen = tuple(

@@ -171,7 +171,7 @@ def _not_known(alternative: Alternative) -> Unknown | None:
     match alternative.atom:
         case Unknown(content=content) if content:
             # Marked as sensitive, or encoded; what is known there is no more a model than it would be here.
-            reasons = (not_known(alternative._replace(atom=one.atom)) for one in content)
+            reasons = (_not_known(alternative._replace(atom=one.atom)) for one in content)
             return next((reason for reason in reasons if reason is not None), None)
         case Unknown() as unknown:
             return unknown if unknown.cause in _OPEN else None

@@ -211,6 +211,35 @@ def test_a_variable_whose_value_is_in_a_store(tmp_path: Path) -> None:
     assert what_is(found["Written"]) == HAIKU
 
 
+def test_a_definition_that_is_a_text_is_at_the_lines_of_its_calls(tmp_path: Path) -> None:
+    call = '"Type": "Task", "Resource": "arn:aws:states:::bedrock:invokeModel"'
+    template = (
+        "Resources:\n  States:\n    Type: AWS::StepFunctions::StateMachine\n    Properties:\n"
+        "      DefinitionString: |\n"
+        '        {"StartAt": "A", "States": {\n'
+        f'          "A": {{{call}, "Parameters": {{"ModelId": "{HAIKU}"}}, "Next": "B"}},\n'
+        f'          "B": {{{call}, "Parameters": {{"ModelId.$": "$.model"}}, "End": true}}}}}}\n'
+    )
+    found = check(tmp_path, "template.yaml", template)["States"]
+
+    assert [(one.location and one.location.line, what_is([one])) for one in found] == [(7, HAIKU), (8, UNKNOWN)]
+
+
+def test_advice_in_the_language_of_the_resource(tmp_path: Path) -> None:
+    parameters = {"Unset": {"Type": "String"}}
+    models = ({"Ref": "Unset"}, "{{resolve:ssm:/m}}", {"Fn::GetAtt": ["Other", "Model"]})
+    resources: dict[str, object] = {
+        f"A{number}": {"Type": "AWS::Bedrock::Agent", "Properties": {"FoundationModel": model}}
+        for number, model in enumerate(models)
+    }
+    resources["Other"] = {"Type": "Custom::Other", "Properties": {}}
+    found = check(tmp_path, "template.json", json.dumps({"Parameters": parameters, "Resources": resources}))
+
+    advice = [one.unresolved.advice for each in found.values() for one in each if one.unresolved is not None]
+    assert len(advice) == len(models)
+    assert not any("plan" in one or "--var" in one for one in advice)
+
+
 @pytest.mark.parametrize(
     ("value", "what"),
     [
