@@ -121,14 +121,25 @@ def element(call: Call) -> Value:
             return refused(call, '"list" must be a list')
         if not isinstance(container, List) or container.is_set or (not container.items and not container.rest):
             return refused(call, '"list" must be a list that is not empty')
+        if isinstance(location, Unknown) and not container.rest:
+            return _any_of(container.items, location)
         number = number_of(location)
-        if isinstance(location, Unknown) or container.rest:
+        if container.rest:
             return index((Alternative(container),), (Alternative(location),), call.subject)
         if number is None:
             return refused(call, '"index" must be a number')
         return container.items[int(number) % len(container.items)]
 
     return flat_map([pushed(call.args[0]), call.args[1]], pick, "element", unknowns=True)
+
+
+def _any_of(items: Sequence[Value], location: Unknown) -> Value:
+    """Each item, given an index that is not known; which one it is depends on how many there are."""
+    if len(items) == 1:
+        return items[0]
+    chosen = f"{location.identity} % {len(items)}"
+    given = ((Assumption(chosen, str(number), True, Basis.OPEN),) for number in range(len(items)))
+    return tuple(one for item, because in zip(items, given, strict=True) for one in assume(item, because))
 
 
 def coalesce(call: Call) -> Value:

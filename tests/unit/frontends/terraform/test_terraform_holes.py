@@ -210,6 +210,13 @@ def test_what_may_be_replaced_is_as_possible_as_what_replaces_it(
     assert all(one.given for one in found)
 
 
+def test_an_unknown_index_of_element_wraps_around(evaluated: Callable[..., Value]) -> None:
+    assert render(evaluated('element(["m"], x)', x=OPEN)) == ["m"]
+    found = evaluated('element(split(",", ["a", "m"][x]), x)', x=OPEN)
+    assert render(found) == ["a", "m"]
+    assert render(evaluated('element(["a", "m"], x)', x=OPEN)) == ["a", "m"]
+
+
 def test_what_cannot_fail_needs_no_stand_in(evaluated: Callable[..., Value]) -> None:
     profile = Unknown(Cause.DEPLOY_TIME, "arn", "arn", target=Target("aws_bedrock_inference_profile.p", "arn"))
     assert evaluated('try(x, "m")', x=known(profile)) == known(profile)
