@@ -68,13 +68,16 @@ def _merged(shared: Node, own: Node) -> Node:
 class _Located(NamedTuple):
     """A property with the path or URL of a file, and the property that would hold its content.
 
-    `needed` is a name that the content must have, in lower case. Text is used unchanged.
+    `needed` is a name that the content must have, in lower case. Text is used unchanged. `may_be_yaml`: what is not
+    JSON is read as YAML, whatever the name of the file
+    (aws-cloudformation-resource-providers-stepfunctions, DefinitionProcessor.java, read on 2026-12-01).
     """
 
     source: str
     target: str
     needed: str | None = None
     is_text: bool = False
+    may_be_yaml: bool = False
 
 
 _BODY = (_Located("BodyS3Location", "Body"),)
@@ -93,8 +96,8 @@ _LOCATED: Mapping[str, tuple[_Located, ...]] = {
     "AWS::Bedrock::Flow": (_Located("DefinitionS3Location", "Definition", "nodes"),),
     "AWS::Serverless::Api": _API,
     "AWS::Serverless::HttpApi": _API,
-    "AWS::Serverless::StateMachine": (_Located("DefinitionUri", "Definition", "states"),),
-    "AWS::StepFunctions::StateMachine": (_Located("DefinitionS3Location", "Definition", "states"),),
+    "AWS::Serverless::StateMachine": (_Located("DefinitionUri", "Definition", "states", may_be_yaml=True),),
+    "AWS::StepFunctions::StateMachine": (_Located("DefinitionS3Location", "Definition", "states", may_be_yaml=True),),
 }
 _TEXT_PROPERTIES = ("Definition", "DefinitionString")
 _SUBSTITUTED = re.compile(r"\$\{[^{}]*\}")
@@ -167,7 +170,11 @@ def _substitute_all(entries: dict[str, Value]) -> None:
     maps = [one for one in substitutions if isinstance(one.atom, Map)]
     others = [one for one in substitutions if not isinstance(one.atom, Map | Null)]
 
+    made: dict[str, Value] = {}
+
     def lookup(name: str) -> Value | None:
+        if name in made:
+            return made[name]
         found: list[Value] = []
         for one in maps:
             assert isinstance(one.atom, Map)
@@ -176,7 +183,12 @@ def _substitute_all(entries: dict[str, Value]) -> None:
                 found.append(value)
         if others:
             found.append(unknown(Cause.DEPLOY_TIME, f"DefinitionSubstitutions.{name}"))
-        return one_of(found, name) if found else None
+        if not found:
+            return None
+        # What is substituted may have placeholders itself; CloudFormation refuses a template in which they go around.
+        made[name] = one_of(found, name)
+        made[name] = substitute(made[name], lookup)
+        return made[name]
 
     for name in _TEXT_PROPERTIES:
         if name in entries:
@@ -215,11 +227,16 @@ def _read(path: Path, stack: Stack, location: Location, located: _Located) -> Va
             reading.report(Problem.at(where, ProblemKind.INVALID_SYNTAX, message, advice, incomplete=True))
         return _lines(content, shown)
     if path.suffix == ".json" and not is_json(_SUBSTITUTED.sub("0", content)):
-        # As YAML it may still be something else than it was.
+        # As YAML it may be something else than it was.
         advice = "Correct the definition; model ids were searched for in its text only."
         message = f"The definition file {shown} is not JSON."
-        reading.report(Problem.at(Location(shown, 1, 1), ProblemKind.INVALID_SYNTAX, message, advice, incomplete=True))
-        return _lines(content, shown)
+        if located.may_be_yaml:
+            advice = "Correct the definition, or call the file .yaml."
+            message = f"The definition file {shown} is not JSON; CloudFormation reads it as YAML."
+        where, is_lost = Location(shown, 1, 1), not located.may_be_yaml
+        reading.report(Problem.at(where, ProblemKind.INVALID_SYNTAX, message, advice, incomplete=is_lost))
+        if is_lost:
+            return _lines(content, shown)
     root = document.roots[0] if len(document.roots) == 1 else None
     names = {str(key.value).lower() for key, _ in root.entries} if isinstance(root, MappingNode) else set()
     needed = located.needed

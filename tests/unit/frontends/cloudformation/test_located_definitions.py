@@ -162,3 +162,33 @@ Resources:
     (reference,) = extract(load(template, **written).resources, lambda identifier: identifier)
     assert reference.unresolved.cause is cause
     assert (reference.location.file, reference.location.line) == (name, 6)
+
+
+def test_a_definition_called_json_may_be_yaml(load, describe):
+    asl = """{
+  # One model for all.
+  "States": {"A": {"Parameters": {"ModelId": "amazon.nova-lite-v1:0"}},},
+}
+"""
+    loaded = load(
+        "Resources:\n  A:\n    Type: AWS::Serverless::StateMachine\n    Properties: {DefinitionUri: a.json}\n",
+        a_json=asl,
+    )
+    assert problems_of(loaded) == [("invalid-syntax", "a.json:1", False)]
+    described = describe(loaded.resources[0].properties)
+    assert described["Definition.States.A.Parameters.ModelId"] == [("amazon.nova-lite-v1:0", "certain", "a.json:3")]
+
+
+@pytest.mark.parametrize(
+    ("substitutions", "model"),
+    [
+        ("{Arn: 'model/${Id}', Id: '${Name}-v1', Name: nova}", "model/nova-v1"),
+        ("{Arn: 'model/${Id}', Id: '${Arn}'}", "model/model/${Id}"),
+    ],
+)
+def test_substitutions_in_substitutions(load, describe, substitutions, model):
+    loaded = load(
+        "Resources:\n  A:\n    Type: AWS::StepFunctions::StateMachine\n    Properties:\n      Definition:"
+        f" {{M: '${{Arn}}'}}\n      DefinitionSubstitutions: {substitutions}\n"
+    )
+    assert [text for text, _, _ in describe(loaded.resources[0].properties)["Definition.M"]] == [model]
