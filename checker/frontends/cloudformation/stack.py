@@ -402,7 +402,7 @@ class Stack:
         """The possible values of a node."""
         if type(node) is ScalarNode and (node.tag is None or node.tag[0] != "!"):
             if scope.names and type(node.value) is str and "{" in node.value:
-                return with_loop_names(self.document, node, scope.names)
+                return with_loop_names(self.document, node, scope.names, self.in_parameter_store)
             return self.scalar(node)
         if self._depth > _DEEPEST:
             return self._too_many(f"nesting deeper than {_DEEPEST} levels", node.location)

@@ -63,8 +63,13 @@ def _end_of_placeholders(content: str) -> int:
     return content.rfind("}") + 1
 
 
-def with_loop_names(document: Document, scalar: ScalarNode, names: Mapping[str, Value]) -> Value:
-    """A text with the loop variables of `Fn::ForEach` replaced: `${X}`, and `&{X}` for letters and digits only."""
+def with_loop_names(
+    document: Document, scalar: ScalarNode, names: Mapping[str, Value], look_up: LookUp | None = None
+) -> Value:
+    """A text with the loop variables of `Fn::ForEach` replaced: `${X}`, and `&{X}` for letters and digits only.
+
+    Dynamic references are then replaced by what `look_up` knows.
+    """
     content = str(scalar.value)
     parts: list[Value] = []
     position = 0
@@ -77,10 +82,10 @@ def with_loop_names(document: Document, scalar: ScalarNode, names: Mapping[str, 
         parts.append(_letters_and_digits(value) if match[0][0] == "&" else value)
         position = match.end()
     if not parts:
-        return literal_text(document, scalar)
+        return literal_text(document, scalar, look_up=look_up)
     if position < len(content):
         parts.append((Alternative(Text(literal_pieces(document, scalar, position, len(content)))),))
-    return resolved(concat(parts, content), scalar.location)
+    return resolved(concat(parts, content), scalar.location, look_up)
 
 
 def _letters_and_digits(value: Value) -> Value:

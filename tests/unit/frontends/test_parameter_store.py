@@ -63,6 +63,17 @@ def test_any_other_parameter_is_not_known(tmp_path, read):
     assert reference.unresolved is not None
 
 
+@pytest.mark.parametrize("read", ["'{{resolve:ssm:/dev/${N}}}'", "'{{resolve:ssm:/dev/chat}}'"])
+def test_a_parameter_is_found_in_a_loop(tmp_path, read):
+    writer = WRITER.partition("  A:\n")[0]
+    made = f"Type: AWS::Bedrock::Agent, Properties: {{FoundationModel: {read}}}"
+    loop = f"  Fn::ForEach::L: [N, [chat], {{A: {{{made}}}}}]\n"
+    (tmp_path / "t.yaml").write_text(f"Transform: AWS::LanguageExtensions\n{writer}{loop}", encoding="utf-8")
+    files = SourceFiles(Boundary(tmp_path), tmp_path)
+    (candidate,) = references(load_template(tmp_path / "t.yaml", Options(), files))["A"].candidates
+    assert (candidate.model, candidate.certainty.value) == (MODEL, "possible")
+
+
 def test_a_parameter_that_reads_itself_ends(tmp_path):
     (tmp_path / "t.yaml").write_text(
         "Resources:\n  P:\n    Type: AWS::SSM::Parameter\n    Properties: {Name: /a, Value: '{{resolve:ssm:/a}}'}\n"
