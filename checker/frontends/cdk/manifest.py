@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from checker.errors import ReadError
+from checker.frontends.cloudformation.shape import STAND_IN
 from checker.immutable import immutable
 from checker.model.problem import ALLOW_OUTSIDE, Problem, ProblemKind
 from checker.source.files import Boundary, SourceFiles
@@ -110,6 +111,7 @@ def _read(directory: Path, files: SourceFiles, report: Report, found: list[Stack
     manifest = read_json(path, files, report, advice)
     if manifest is None:
         return
+    _report_stand_ins(manifest, files.display(path), report)
     artifacts = manifest.get("artifacts")
     if not isinstance(artifacts, dict):
         message = "it has no `artifacts`" if artifacts is None else "its `artifacts` are not an object"
@@ -138,6 +140,23 @@ def _read(directory: Path, files: SourceFiles, report: Report, found: list[Stack
                 reason = "has a template or a stage, and is of no type that is known" if is_typed else "has no type"
                 message = f"artifact {name} {reason}; it was not read"
                 report(Problem(ProblemKind.UNSUPPORTED, files.display(path), message, advice, incomplete=True))
+
+
+def _report_stand_ins(manifest: Mapping[str, object], shown: str, report: Report) -> None:
+    """A problem for each SSM parameter for which the app has a value of its own until it is looked up.
+
+    What the CDK writes itself is recognized in the templates.
+    """
+    missing = manifest.get("missing")
+    for context in missing if isinstance(missing, list) else ():
+        match context:
+            case {"provider": "ssm", "props": {"parameterName": str(name), "dummyValue": str(value)}}:
+                if not value.startswith(STAND_IN):
+                    message = f"what rests on SSM parameter {name} was not checked: the output has a stand-in for it"
+                    advice = "Run `npx cdk synth` where it can look the parameter up."
+                    report(Problem(ProblemKind.INVALID_VALUE, shown, message, advice, incomplete=True))
+            case _:
+                pass
 
 
 def _stack(directory: Path, name: str, artifact: Mapping[str, object]) -> StackArtifact | None:

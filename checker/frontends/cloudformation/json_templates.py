@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from checker.frontends.cloudformation.shape import (
     ATTRIBUTES,
+    STAND_IN,
     is_name_of_a_type,
     lacks_definition,
     needs_properties,
@@ -203,7 +204,7 @@ _ANCHOR = re.compile(r"[\[{,:]\s*&\w")
 # Attributes of this type return properties of the resource.
 _GIVES_BACK = "AWS::SSM::Parameter"
 _TAKES = ("Fn::ImportValue", "Fn::GetStackOutput")
-_READS_STORE = ("{{resolve:ssm:", "/cdk/exports/")
+_READS_STORE = ("{{resolve:ssm:", STAND_IN, "/cdk/exports/")
 _BOOTSTRAP = "/cdk-bootstrap/"
 # Types that stand for a model begin like this.
 _MAKER = "AWS::Bedrock::"
@@ -233,7 +234,8 @@ def exports(content: bytes) -> bool:
 
 def reads_outside(content: bytes) -> bool:
     """True if a template may use values that only the account knows, or include something that does."""
-    return imports(content) or holds(content, b"resolve:ssm") or holds(content, b"SSM::Parameter::Value")
+    words = (b"resolve:ssm", b"SSM::Parameter::Value", STAND_IN.encode())
+    return imports(content) or any(holds(content, word) for word in words)
 
 
 def holds(content: bytes, word: bytes) -> bool:

@@ -6,6 +6,10 @@ from collections.abc import Collection, Iterator
 from checker.source import Location, MappingNode, Node, ScalarNode, SequenceNode
 from checker.source.validation import did_you_mean
 
+# What the CDK writes for the value of an SSM parameter that it could not look up (`StringParameter.valueFromLookup`,
+# aws-cdk-lib 2.276.0); its name follows.
+STAND_IN = "dummy-value-for-"
+
 # A macro or an intrinsic replaces the whole node in which it is.
 _MAKES_IT = "Fn::"
 # SAM, and Fn::GetAZs, accept null.

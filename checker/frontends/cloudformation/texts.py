@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import pairwise
 
 from checker.frontends.cloudformation.documents import Document
+from checker.frontends.cloudformation.shape import STAND_IN
 from checker.source import Location, ScalarNode
 from checker.values import Alternative, Cause, Json, List, Map, Piece, Step, Text, Unknown, Value, join
 from checker.values.operations import assume, capped, concat
@@ -16,7 +17,7 @@ _PLACEHOLDER = re.compile(r"\$\{(?:!([^}]*)|\s*([A-Za-z0-9_.:]+)\s*)\}")
 _NO_PLACEHOLDER = re.compile(r"\$\{(?!!)(?!\s*[A-Za-z0-9_.:]+\s*\})[^}]*\}")
 _LOOP_PLACEHOLDER = re.compile(r"[$&]\{([A-Za-z0-9]+)\}")
 _SUBSTITUTION = re.compile(r"\$\{([A-Za-z0-9_.-]+)\}")
-_DYNAMIC = re.compile(r"\{\{resolve:([a-z-]+):([^{}]*)\}\}")
+_DYNAMIC = re.compile(rf"\{{\{{resolve:(?P<service>[a-z-]+):(?P<name>[^{{}}]*)\}}\}}|{STAND_IN}(?P<looked_up>[\w./-]+)")
 
 
 def literal_pieces(document: Document, scalar: ScalarNode, start: int, end: int) -> tuple[Piece, ...]:
@@ -43,7 +44,7 @@ def literal_text(document: Document, scalar: ScalarNode, step: str = WRITTEN, lo
         pieces = (Piece(content),) if content else ()
         location = scalar.lines[0][1] if scalar.lines else scalar.location
         value = (Alternative(Text(pieces), (), document.trail_of(location, step)),)
-    return resolved(value, scalar.location, look_up) if "{{resolve:" in content else value
+    return resolved(value, scalar.location, look_up) if _is_dynamic(content) else value
 
 
 def placeholders(content: str) -> Iterator[tuple[int, int, str | None, str | None]]:
@@ -112,20 +113,25 @@ def resolved(value: Value, location: Location, look_up: LookUp | None = None) ->
     return tuple(each for one in value for each in _resolved(one, location, look_up))
 
 
+def _is_dynamic(content: str) -> bool:
+    return "{{resolve:" in content or STAND_IN in content
+
+
 def _resolved(one: Alternative, location: Location, look_up: LookUp | None) -> Value:
     atom = one.atom
     if not isinstance(atom, Text):
         return (one,)
     marked = atom.marked()
-    if "{{resolve:" in marked:
+    if _is_dynamic(marked):
         parts: list[Value] = []
         position = 0
         for match in _DYNAMIC.finditer(marked):
             if position < match.start():
                 parts.append((Alternative(atom.slice(position, match.start())),))
-            name = atom.slice(match.start(2), match.end(2))
-            known = look_up(name) if look_up is not None and match[1] == "ssm" else None
-            parts.append(known or (Alternative(Text((_dynamic_reference(match[1], name),))),))
+            service = match["service"] or "ssm"
+            name = atom.slice(*match.span("name" if match["service"] else "looked_up"))
+            known = look_up(name) if look_up is not None and service == "ssm" else None
+            parts.append(known or (Alternative(Text((_dynamic_reference(service, name),))),))
             position = match.end()
         if position < len(marked):
             parts.append((Alternative(atom.slice(position, len(marked))),))

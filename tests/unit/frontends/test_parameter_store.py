@@ -201,3 +201,30 @@ def test_names_that_are_known_in_part_or_refer_to_the_resource(tmp_path, read, e
     assert [(one.model, one.certainty.value) for one in found["A"].candidates] == expected
     assert (found["A"].unresolved is None) == is_resolved
     assert [(one.model, one.certainty.value) for one in found["N.A"].candidates] == [(MODEL, "certain")]
+
+
+def test_stand_ins_for_what_the_cdk_could_not_look_up(tmp_path):
+    out = tmp_path / "cdk.out"
+    out.mkdir()
+    of_cdk, of_app = "dummy-value-for-/ai/chat", MODEL
+    resources = {
+        "A": agent(of_cdk),
+        "B": agent(f"arn:aws:bedrock:eu-west-1::foundation-model/{of_cdk}"),
+        "C": agent("dummy-value-for-/here"),
+        "P": {"Type": "AWS::SSM::Parameter", "Properties": {"Name": "/here", "Type": "String", "Value": MODEL}},
+    }
+    missing = [
+        {"key": name, "provider": "ssm", "props": {"parameterName": name, "dummyValue": value}}
+        for name, value in (("/ai/chat", of_cdk), ("/ai/judge", of_app))
+    ]
+    manifest = {"version": "36.0.0", "artifacts": {"S": stack("S", "eu-west-1")}, "missing": missing}
+    (out / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    (out / "S.template.json").write_text(json.dumps({"Resources": resources}), encoding="utf-8")
+
+    loaded = load_assembly(out, Options(), SourceFiles(Boundary(tmp_path), tmp_path))
+
+    found = {address.partition("/")[2]: one for address, one in references(loaded).items()}
+    assert [found[name].unresolved.subject for name in "AB"] == ["SSM parameter /ai/chat"] * 2
+    assert [one.model for one in found["C"].candidates] == [MODEL]
+    (problem,) = loaded.problems
+    assert ("/ai/judge" in problem.message, problem.incomplete) == (True, True)
