@@ -26,6 +26,7 @@ from checker.policy.evaluate import evaluate, forecast
 from checker.policy.judge import horizon_days
 from checker.policy.load import InvalidPolicyError, load_policy
 from checker.policy.page import describe
+from checker.policy.paths import paths_to_nothing
 from checker.policy.waivers import InCode, merged, misnamed_models, waivers_in_code
 from checker.reading import Code, ignore, read_inputs, run_with
 from checker.shared_lines import once_per_line
@@ -162,7 +163,7 @@ def _survey(paths: Sequence[str], settings: Settings, cwd: Path, policy_files: S
         judged, assessments, mentioned, more_problems = _judge(code, policy, settings, info, index, cwd)
         settled = settle(judged, paths, settings, cwd, rejudge)
         findings = once_per_line(settled.findings)
-        more_problems += settled.problems + named.problems
+        more_problems += (*settled.problems, *named.problems, *_paths_to_nothing(policy, base, cwd))
         models = models_in_use(assessments, settings.as_of)
 
     def judge(references: Sequence[Reference]) -> tuple[Finding, ...]:
@@ -236,6 +237,15 @@ def _base(paths: Sequence[str], settings: Settings, cwd: Path) -> tuple[str, ...
     """The working directory, and the top of the work tree if that is another one: what paths of a policy begin at."""
     top, here = str(directory_of_roots(paths, settings, cwd)), os.path.realpath(cwd)
     return (here, top) if top != here and is_work_tree(Path(top)) else ()
+
+
+def _paths_to_nothing(policy: Policy, base: tuple[str, ...], cwd: Path) -> list[Problem]:
+    tops = [Path(each) for each in base or (os.path.realpath(cwd),)]
+    return paths_to_nothing(
+        policy,
+        lambda location: Path(os.path.realpath(cwd / location.file)).is_relative_to(tops[-1]),
+        lambda path: any(os.path.lexists(top / path) for top in tops),
+    )
 
 
 def _judge(

@@ -11,7 +11,7 @@ from datetime import date
 from functools import partial
 from typing import NamedTuple
 
-from checker.model.policy import CodeSpot, Policy, Scope, Waiver
+from checker.model.policy import CodeSpot, Policy, Rule, Scope, Waiver
 from checker.model.problem import Problem, ProblemKind
 from checker.model.reference import Candidate, Reference
 from checker.model.resource import Annotation, InputKind, Loaded
@@ -345,15 +345,21 @@ def _alike_in_front(name: str, known: Collection[str]) -> str | None:
     return next((by_front[each] for each in difflib.get_close_matches(stem, by_front, n=1, cutoff=_LEAST_ALIKE)), None)
 
 
+def location_of(rule: Rule) -> Location | None:
+    """Where a rule is written; None for a rule of a pack."""
+    found = _LOCATION.fullmatch(rule.origin)
+    return None if found is None else Location(found[1], int(found[2]), int(found[3]))
+
+
 def _named(policy: Policy) -> Iterator[tuple[str, Location]]:
     for rule in policy.rules:
-        location = _LOCATION.fullmatch(rule.origin)
+        location = location_of(rule)
         if rule.check == _UNKNOWN_MODEL or location is None:
             continue
         listed = [rule.parameters.get(name, ()) for name in _LISTS_OF_MODELS]
         given = [str(each) for models in listed if isinstance(models, list | tuple) for each in models]
         for name in (*rule.scope.models, *given):
-            yield name, Location(location[1], int(location[2]), int(location[3]))
+            yield name, location
     checks = {rule.id: rule.check for rule in policy.rules}
     for waiver in policy.waivers:
         if checks.get(waiver.rule) != _UNKNOWN_MODEL and waiver.location is not None:

@@ -231,3 +231,30 @@ def test_a_waiver_is_the_same_finding_wherever_a_run_is_started(repository, agen
     unused = [{each.fingerprint for each in run.findings if each.rule == "unused-waiver"} for run in runs]
     assert len(unused[0]) == 1
     assert unused[0] == unused[1]
+
+
+@pytest.mark.parametrize(
+    ("paths", "told"),
+    [
+        (["env/prod/**"], "the rule 'r' judges nothing: there is no 'env/prod'"),
+        (["env/prod/**", "prod.tf"], "the rule 'r' judges nothing: there is no 'env/prod' and no 'prod.tf'"),
+        (["env/prod/**", "envs/**"], None),
+        (["./envs/main.tf"], None),
+        (["**/prod/**"], None),
+        (["*.tf"], None),
+    ],
+)
+@pytest.mark.parametrize("cwd", [".", "envs"])
+def test_a_rule_whose_paths_lead_nowhere_is_told(repository, agent, paths, told, cwd):
+    repository.write("envs/main.tf", PROVIDER + agent())
+    rule = {"id": "r", "check": "eol-within", "severity": "error", "scope": {"paths": paths}}
+    policy = repository.write("policies/own.yaml", json.dumps({"version": 1, "rules": [rule]}))
+    found = repository.scan(cwd=repository.top / cwd, policy=(str(policy),)).problems
+    assert [(each.message, each.incomplete) for each in found] == ([] if told is None else [(told, False)])
+
+
+def test_a_policy_for_many_trees_may_name_what_one_of_them_lacks(repository, agent, tmp_path):
+    repository.write("envs/main.tf", PROVIDER + agent())
+    rule = {"id": "r", "check": "eol-within", "severity": "error", "scope": {"paths": ["env/prod/**"]}}
+    (tmp_path / "shared.yaml").write_text(json.dumps({"version": 1, "rules": [rule]}))
+    assert not repository.scan(policy=(str(tmp_path / "shared.yaml"),)).problems
