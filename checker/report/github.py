@@ -63,7 +63,8 @@ def _annotations(view: View) -> Iterator[Annotation]:
 def _of_line(line: Line) -> Annotation:
     references = [use.reference for use, _ in line.uses]
     uses = [f"{USED[reference.site.usage]} {_at(reference)}" for reference in references]
-    lines = (*(fault.text() for fault in line.faults), line.to_do, *_first(uses))
+    owner = f"owner {', '.join(line.owners)}" if line.owners else ""
+    lines = (*(fault.text() for fault in line.faults), line.to_do, *_first(uses), owner)
     return Annotation(line.severity, ", ".join(line.rules), tuple(filter(None, lines)), line.first.written_at)
 
 

@@ -41,6 +41,8 @@ def _of_finding(scan: Scan, finding: Finding) -> dict[str, Any]:
     parts = [finding.statement.text(location=False), finding.advice]
     if reference is not None:
         parts.append(f"{USED[reference.site.usage].capitalize()} {named(reference)}.")
+    if finding.owners:
+        parts.append(f"Owner: {', '.join(finding.owners)}.")
     severity = _SEVERITIES[finding.severity]
     location = finding.written_at or _somewhere(scan, reference)
     return _issue(finding.rule, " ".join(part for part in parts if part), severity, location, finding.fingerprint)

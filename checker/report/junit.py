@@ -111,6 +111,8 @@ def _said(finding: Finding) -> Iterator[str]:
         yield f"{USED[finding.reference.site.usage]} {named(finding.reference)}"
         for leg in legs(finding.reference, finding.candidate, written):
             yield f"  {leg}"
+    if finding.owners:
+        yield f"owner {', '.join(finding.owners)}"
     if finding.waiver is not None:
         yield f"waived until {finding.waiver.until}: {finding.waiver.reason}"
 
