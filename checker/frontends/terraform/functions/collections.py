@@ -1,6 +1,7 @@
 """The collection functions. They move elements without reading them, so holes, trails and alternatives stay."""
 
 import dataclasses
+import json
 from collections.abc import Callable, Mapping, Sequence
 
 from checker.frontends.terraform.configuration.elements import unknowns_in, written_out
@@ -171,7 +172,8 @@ def _replaced(entry: Value, key: str, further: Value, holder: Atom) -> Value:
     for part in further:
         because = next(iter(unknowns_in(part.atom)), None)
         subject = because.identity if because else identity_of(holder)[:80]
-        is_set = Assumption(f"{subject} at {key!r}", "set", True, Basis.OPEN)
+        named = f"{subject.removesuffix('[each]')}[{json.dumps(key, ensure_ascii=False)}]"
+        is_set = Assumption(named, "set", True, Basis.OPEN)
         made = assume((part,), (is_set,))
         replacing += made
         if made and not part.given:
