@@ -400,8 +400,25 @@ class Basis(StrEnum):
     EACH = "each"
 
 
+# Values of assumptions that are no literals but say how their subject is.
+_STATES = frozenset(
+    {
+        "1 or more",
+        "an error",
+        "as written",
+        "created",
+        "left as it is",
+        "left out",
+        "set",
+        "the default",
+        "there",
+        "there twice",
+    }
+)
+
+
 class Assumption(NamedTuple):
-    """`subject` has the value whose literal is `value`; if not `holds`, it has another value.
+    """`subject` has the value whose literal is `value`, or is so; if not `holds`, it has another value.
 
     `bounded`: every other value that the subject can have is an alternative of its own. Otherwise an override of the
     default may bring any value.
@@ -420,7 +437,8 @@ class Assumption(NamedTuple):
             case Basis.DEFAULT:
                 return f"{self.subject} is left at its default, {value}"
             case Basis.OVERRIDE | Basis.OPEN | Basis.ACCOUNT | Basis.EACH:
-                return f"{self.subject} {'=' if self.holds else '≠'} {value}"
+                equals, differs = ("is", "is not") if value in _STATES else ("=", "≠")
+                return f"{self.subject} {equals if self.holds else differs} {value}"
 
 
 Given = tuple[Assumption, ...]

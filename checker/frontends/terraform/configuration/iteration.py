@@ -287,4 +287,4 @@ def _clashes(entries: Sequence[Sequence[Value]]) -> tuple[Given, ...]:
     return tuple(found)
 
 
-_SOME_KEY_TWICE: Given = (Assumption("the keys", "the same", True, Basis.OPEN),)
+_SOME_KEY_TWICE: Given = (Assumption("a key", "there twice", True, Basis.OPEN),)

@@ -317,7 +317,7 @@ def _of_unknown(alternative: Alternative, wanted: Type, evaluate: Evaluate, subj
     if not any(True for one in by_default for _ in names_in(one)):
         return (alternative,)
     left, written = (
-        Assumption(f"the optional attributes of {atom.subject}", "left out", holds, Basis.OPEN)
+        Assumption(f"each optional attribute of {atom.subject}", "left out", holds, Basis.OPEN)
         for holds in (True, False)
     )
     return (*assume(by_default, (left, *given)), *assume((alternative,), (written,)))
