@@ -191,8 +191,7 @@ def with_gaps(parts: Sequence[Value], rest: Value, subject: str, separator: Valu
     They are joined by anything, unless there is a separator. What surrounds a part may go on with it, so that the gaps
     hold the names of models in the parts.
     """
-    because = next((found for one in rest for found in unknowns_in(one.atom)), None)
-    because = because or Unknown(Cause.DEPLOY_TIME, subject, subject)
+    because = why_open(rest) or Unknown(Cause.DEPLOY_TIME, subject, subject)
     written = "; ".join(identity_of(one.atom) for part in (*parts, rest) for one in part)
     gap = holding((Alternative(because.derived(f"around {written}")),), (*parts, rest))
     after_part = [gap] if separator is None else [separator, gap]
@@ -226,10 +225,14 @@ def _passed(value: Value, trail: Trail) -> Value:
 
 def _some_key(rest: Value) -> Value:
     """An unknown key of which only the possible values are known."""
-    for one in rest:
-        for unknown in unknowns_in(one.atom):
-            return (Alternative(unknown.derived(f"{unknown.identity}[key]")),)
-    return (Alternative(Unknown(Cause.DEPLOY_TIME, "a key", "a key")),)
+    because = why_open(rest)
+    key = because.derived(f"{because.identity}[key]") if because else Unknown(Cause.DEPLOY_TIME, "a key", "a key")
+    return (Alternative(key),)
+
+
+def why_open(value: Value) -> Unknown | None:
+    """What is not known in a value, as the reason why more of it is not known; a failure is none."""
+    return next((found for one in value for found in unknowns_in(one.atom) if not is_invalid(found)), None)
 
 
 def unknowns_in(atom: Atom) -> Iterable[Unknown]:
@@ -305,6 +308,17 @@ def _written_to_sort(item: Value) -> str:
             return "".join(("<", *(f"{part};" for _, part in parts), ">"))
         case _:
             return "?"
+
+
+def anywhere(atom: Atom) -> Atom:
+    """A collection as elements of unknown number and position; anything else as it is."""
+    match atom:
+        case List(items, rest, kind):
+            return List((), tuple(one for value in (*items, rest) for one in there(value)), kind)
+        case Map(entries, rest, kind):
+            return Map({}, tuple(one for value in (*entries.values(), rest) for one in there(value)), kind)
+        case _:
+            return atom
 
 
 # Indexes and attributes, also of resources and modules that are one unknown.

@@ -10,14 +10,17 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal, DecimalException
 from typing import Any
 
+from checker.frontends.protocol import holding
 from checker.frontends.terraform.configuration.elements import (
     ATTEMPTED,
+    anywhere,
     broken,
     elements,
     get,
     invalid,
     or_failures,
     unfolded,
+    why_open,
     with_gaps,
     written_out,
 )
@@ -309,15 +312,19 @@ def _call(node: hcl.Call, scope: Scope) -> Value:
     result: list[Alternative] = []
     for alternative in last if name in _NOTHING_TO else shapes(last, shown(node.location)):
         match alternative.atom:
-            case List(rest=()):
+            case List(rest=rest) if not rest or name in _NOTHING_TO:
                 items = elements(alternative, indexed=False) or ()
-                expanded = [instead(item.value, _NOTHING_TO.get(name, ()), name) for item in items]
+                expanded = [
+                    tuple(one._replace(atom=anywhere(one.atom)) for one in item.value)
+                    if item.repeated
+                    else instead(item.value, _NOTHING_TO.get(name, ()), name)
+                    for item in items
+                ]
                 made = function(FunctionCall(name, (*first, *expanded), node.location, scope))
                 result.extend(assume(made, alternative.given))
             case List(rest=rest):
-                subject = next((one.atom for one in rest if isinstance(one.atom, Unknown)), None)
-                more = subject or Unknown(Cause.DEPLOY_TIME, shown(node.location), shown(node.location))
-                result.append(_derived(alternative, more, f"{name}(…)"))
+                more = why_open(rest) or Unknown(Cause.DEPLOY_TIME, shown(node.location), shown(node.location))
+                result += holding((_derived(alternative, more, f"{name}(…)"),), [*first, (alternative,)])
             case Unknown():
                 result.append(_derived(alternative, alternative.atom, f"{name}(…)"))
             case _:

@@ -18,6 +18,7 @@ from checker.frontends.terraform.configuration.elements import (
     set_of,
     unknowns_in,
     unmarked,
+    why_open,
     written_out,
 )
 from checker.frontends.terraform.configuration.scope import Scope
@@ -432,7 +433,7 @@ def passed_on(holder: Alternative) -> Atom:
 
 def hidden(atom: Atom, call: Call) -> Unknown:
     """Why a collection is not fully known."""
-    return next(iter(unknowns_in(atom)), Unknown(Cause.DEPLOY_TIME, call.subject, call.subject))
+    return why_open((Alternative(atom),)) or Unknown(Cause.DEPLOY_TIME, call.subject, call.subject)
 
 
 def as_alternatives(made: Value | Atom) -> Value:

@@ -217,6 +217,34 @@ def test_an_unknown_index_of_element_wraps_around(evaluated: Callable[..., Value
     assert render(evaluated('element(["a", "m"], x)', x=OPEN)) == ["a", "m"]
 
 
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ("merge([for each in x : { (each) = m }]...)[x]", ["m"]),
+        ("merge([for each in x : { k = m }]...).k", ["m"]),
+        ("merge({ k = other }, [for each in x : { k = m }]...).k", ["other", "m"]),
+        ("concat([for each in x : [m]]...)[0]", ["m"]),
+        ("concat([other], [for each in x : [m]]...)[0]", ["other", "m"]),
+    ],
+)
+def test_what_a_list_of_unknown_length_is_expanded_to_is_known(
+    evaluated: Callable[..., Value], expression: str, expected: list[str]
+) -> None:
+    assert render(evaluated(expression, x=OPEN, m=text("m"), other=text("other"))) == expected
+
+
+def test_a_model_among_arguments_of_unknown_number_is_kept(evaluated: Callable[..., Value]) -> None:
+    model = "anthropic.claude-3-haiku-20240307-v1:0"
+    (found,) = evaluated('format("%s %s", [for each in x : m]...)', x=OPEN, m=text(model))
+    assert isinstance(found.atom, Unknown)
+    assert [held.render() for held in found.atom.holds] == [model]
+
+
+def test_a_failure_of_some_elements_is_no_reason_for_what_is_not_known(evaluated: Callable[..., Value]) -> None:
+    found = evaluated('try(merge([for each in x : { (each.key) = "m" }]...).k, "other")', x=OPEN)
+    assert set(render(found)) == {"m", "other"}
+
+
 def test_what_cannot_fail_needs_no_stand_in(evaluated: Callable[..., Value]) -> None:
     profile = Unknown(Cause.DEPLOY_TIME, "arn", "arn", target=Target("aws_bedrock_inference_profile.p", "arn"))
     assert evaluated('try(x, "m")', x=known(profile)) == known(profile)
