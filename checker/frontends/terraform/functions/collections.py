@@ -176,7 +176,7 @@ def _replaced(entry: Value, key: str, further: Value, holder: Atom) -> Value:
         is_set = Assumption(named, "set", True, Basis.OPEN)
         made = assume((part,), (is_set,))
         replacing += made
-        if made and not part.given:
+        if made:
             entry = assume(entry, (is_set._replace(holds=False),))
     return (*entry, *replacing)
 

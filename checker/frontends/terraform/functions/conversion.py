@@ -7,6 +7,7 @@ from checker.frontends.terraform.configuration.types import ANY, Collection, con
 from checker.frontends.terraform.functions.calling import Call, Function, anything, pushed, refused
 from checker.values import (
     Alternative,
+    Assumption,
     Atom,
     Basis,
     Bool,
@@ -20,6 +21,7 @@ from checker.values import (
     Value,
     join,
 )
+from checker.values.guards import digest
 from checker.values.operations import assume, capped
 
 # The type conversion functions.
@@ -94,17 +96,21 @@ FUNCTIONS: Mapping[str, Function] = {
 # `try` and `can`: the handling of expressions that fail.
 
 
-def try_(attempts: Sequence[Callable[[], Value]], subject: str) -> Value:
-    """The first attempt that does not fail; an unknown one may or may not fail."""
+def try_(attempts: Sequence[Callable[[], Value]], subject: str, number: int = 1) -> Value:
+    """The first attempt that does not fail; an unknown one may or may not fail. `number` is that of the first."""
     if not attempts:
         return (Alternative(invalid(f"{subject}: try needs an argument")),)
     made = attempts[0]()
     if len(attempts) == 1:
         return made
     failed = _failures(made)
+    if len(failed) > 1 and all(each.basis is Basis.OPEN for given in failed for each in given):
+        # One assumption instead of several, since it is one value that stands in.
+        tried = f"try(…) at {subject} #{digest(made)}"
+        failed = [(Assumption(tried, f"argument {number + 1}", True, Basis.OPEN),)]
     result = list(_successes(made, failed))
     if failed:
-        fallback = try_(attempts[1:], subject)
+        fallback = try_(attempts[1:], subject, number + 1)
         for given in failed:
             result.extend(assume(fallback, given))
     return capped(result, subject)

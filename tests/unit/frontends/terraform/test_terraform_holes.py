@@ -245,6 +245,13 @@ def test_a_failure_of_some_elements_is_no_reason_for_what_is_not_known(evaluated
     assert set(render(found)) == {"m", "other"}
 
 
+def test_of_several_failures_one_value_stands_in(evaluated: Callable[..., Value]) -> None:
+    found = evaluated('try(flatten(values(x)), ["m"])', x=OPEN)
+    assert [type(one.atom) for one in found] == [Unknown, List]
+    each = evaluated('join(",", [for k in [x, y] : try(values(k)[0] == "a" ? "a" : "a", "m")])', x=OPEN, y=REGION)
+    assert set(render(each)) == {"a,a", "a,m", "m,a", "m,m"}
+
+
 def test_what_cannot_fail_needs_no_stand_in(evaluated: Callable[..., Value]) -> None:
     profile = Unknown(Cause.DEPLOY_TIME, "arn", "arn", target=Target("aws_bedrock_inference_profile.p", "arn"))
     assert evaluated('try(x, "m")', x=known(profile)) == known(profile)
