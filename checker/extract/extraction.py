@@ -143,11 +143,12 @@ def _by_name(context: Context, resource: Resource, sites: Sites) -> Iterator[Ref
     """References in properties of Bedrock's types that no row names, but whose own name suggests a model."""
     if not is_of_bedrock(resource.type):
         return
-    listed = {site.path for site in sites.direct}
+    # As in `select`, an element of a list is at the path of the list.
+    listed = {segments_of(site.path) for site in sites.direct}
     named: dict[str, tuple[Site, list[Alternative]]] = {}
     for found in walk(resource.properties, lambda _document: False):
         path = without_numbers(found.path)
-        site = None if path in listed else site_by_name(resource.type, path)
+        site = None if segments_of(path) in listed else site_by_name(resource.type, path)
         if site is not None:
             named.setdefault(found.path, (site, []))[1].append(found.alternative)
     for path, (site, alternatives) in named.items():

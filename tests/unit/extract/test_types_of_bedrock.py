@@ -31,6 +31,11 @@ def test_a_property_that_is_named_like_a_model_is_one(properties, resource_type,
     assert reference.site.usage is Usage.USE
 
 
+def test_a_list_in_the_place_of_a_model_is_read_once(made, references):
+    found = references(made("AWS::Bedrock::Agent", {"FoundationModel": [HAIKU, f"us.{HAIKU}"]}))
+    assert [each.path for each in found] == ["FoundationModel[0]", "FoundationModel[1]"]
+
+
 def test_what_is_not_known_there_is_unresolved(made, one):
     properties = Map({"ModelId": unknown(Cause.INPUT_NOT_SET, "parameter Model")})
     assert one(made(NEW, known(properties))).unresolved.cause is Cause.INPUT_NOT_SET
