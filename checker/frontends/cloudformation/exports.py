@@ -126,7 +126,7 @@ def exported_by(stack: Stack) -> Iterator[tuple[Entry, Value]]:
 
 
 class _Export(NamedTuple):
-    """An output of the stack with `prefix` in the template number `template`, and its possible names."""
+    """An output of the stacks with `prefix` in the template number `template`, and its possible names."""
 
     template: int
     prefix: str
@@ -187,7 +187,7 @@ class Exports:
         found = self._with_holes if plain is None else (*self._by_name.get(plain, ()), *self._with_holes)
         if plain is None:
             found = (*(one for group in self._by_name.values() for one in group), *found)
-        for export in sorted(dict.fromkeys(found)):
+        for export in sorted(dict.fromkeys(found), key=lambda one: one[:3]):
             template = self.templates[export.template]
             exported_in = template.options.regions
             if template.assembly == own or (exported_in and regions and set(exported_in).isdisjoint(regions)):
@@ -210,15 +210,17 @@ class Exports:
 
     @cached_property
     def _all(self) -> tuple[_Export, ...]:
-        found: list[_Export] = []
+        # What is nested may be one of several templates, which export the same output.
+        found: dict[tuple[int, str, str], tuple[Text, ...]] = {}
         for number in range(len(self.templates)):
             for outer in self.stacks(number, lambda _name: None, self.reading(number)):
                 for stack in with_nested(outer):
                     for output, names in exported_by(stack):
                         texts = tuple(one.atom for one in names if isinstance(one.atom, Text))
                         if texts:
-                            found.append(_Export(number, stack.setting.prefix, output.key, texts))
-        return tuple(found)
+                            key = (number, stack.setting.prefix, output.key)
+                            found[key] = (*found.get(key, ()), *texts)
+        return tuple(_Export(*key, names) for key, names in found.items())
 
 
 def may_be_same(one: Text, other: Text) -> bool:
@@ -269,9 +271,9 @@ class Imports:
 
     exports: Exports
     own: Path
-    _stacks: dict[int, dict[str, Stack]] = field(default_factory=dict)
+    _stacks: dict[int, dict[str, list[Stack]]] = field(default_factory=dict)
     _own_stacks: dict[str, Stack] = field(default_factory=dict)
-    _values: dict[tuple[int, str, str], Value] = field(default_factory=dict)
+    _values: dict[tuple[int, str, str, str], Value] = field(default_factory=dict)
     _by_name: dict[tuple[str, tuple[str, ...]], Value | None] = field(default_factory=dict)
     _readings: list[Reading] = field(default_factory=list)
 
@@ -325,26 +327,24 @@ class Imports:
         return one_of(found, subject) or None
 
     def _matches(self, export: _Export, name: Text) -> Iterator[_Match]:
-        stack = self._stack(export)
-        output = None if stack is None else stack.outputs.get(export.output)
-        if stack is None or output is None:
-            return
-        for written, names in exported_by(stack):
-            if written.key != export.output:
-                continue
-            for one in names:
-                if isinstance(one.atom, Text) and (
-                    (is_sure := one.atom.identity() == name.identity()) or may_be_same(one.atom, name)
-                ):
-                    yield _Match(export, stack, output, one.given, is_sure)
+        for stack in self._stacks_of(export):
+            for output, names in exported_by(stack):
+                if output.key != export.output:
+                    continue
+                for one in names:
+                    if isinstance(one.atom, Text) and (
+                        (is_sure := one.atom.identity() == name.identity()) or may_be_same(one.atom, name)
+                    ):
+                        yield _Match(export, stack, output, one.given, is_sure)
 
     def _value(self, match: _Match) -> Value:
-        key = match.export[:3]
+        key = (*match.export[:3], match.stack.document.file)
         if key not in self._values:
             self._values[key] = match.stack.output(match.output.key, match.output.location)
         return self._values[key]
 
-    def _stack(self, export: _Export) -> Stack | None:
+    def _stacks_of(self, export: _Export) -> Sequence[Stack]:
+        """The stacks with the prefix of an export: several if what is nested is one of several templates."""
         found = self._stacks.get(export.template)
         if found is None:
             template = self.exports.templates[export.template]
@@ -357,12 +357,12 @@ class Imports:
                     export.template, lambda name: self.value(name, Deployment(template.options.regions)), reading
                 )
                 outer = [(stack.setting.prefix, stack) for stack in made]
-            found = self._stacks[export.template] = {
-                prefix + inner.setting.prefix.removeprefix(stack.setting.prefix): inner
-                for prefix, stack in outer
-                for inner in with_nested(stack)
-            }
-        return found.get(export.prefix)
+            found = self._stacks[export.template] = {}
+            for prefix, stack in outer:
+                for inner in with_nested(stack):
+                    own = prefix + inner.setting.prefix.removeprefix(stack.setting.prefix)
+                    found.setdefault(own, []).append(inner)
+        return found.get(export.prefix, ())
 
     @property
     def files_used(self) -> tuple[str, ...]:
@@ -380,8 +380,9 @@ class Imports:
                 template = self.exports.templates[number]
                 if template.path != self.own:
                     shown = template.files.display(template.path)
-                    for stack in self._stacks[number].values():
-                        found += _makers(stack, shown)
+                    for stacks in self._stacks[number].values():
+                        for stack in stacks:
+                            found += _makers(stack, shown)
         return tuple(found)
 
 

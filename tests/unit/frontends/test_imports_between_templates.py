@@ -226,3 +226,30 @@ def test_templates_for_different_regions_do_not_share_exports(tmp_path: Path) ->
     options = Options(regions=("eu-west-1",), parameters=(tmp_path / "p.json",))
     result = scanned(tmp_path, options=options, app=AGENT % "plain-Default", base=BASE)
     assert uses(result) == {AT: [("amazon.titan-text-lite-v1", "certain", "p.json:1")]}
+
+
+def test_what_is_nested_may_be_one_of_several_templates(tmp_path: Path) -> None:
+    nesting = """\
+Parameters: {Big: {Type: String}}
+Conditions: {IsBig: !Equals [!Ref Big, "yes"]}
+Resources:
+  Inner:
+    Type: AWS::CloudFormation::Stack
+    Properties: {TemplateURL: !If [IsBig, in/big.yaml, in/small.yaml]}
+"""
+    inner = """\
+Resources: {Topic: {Type: AWS::SNS::Topic}}
+Outputs:
+  Model: {Value: %s, Export: {Name: chat-Model}}
+"""
+    result = scanned(
+        tmp_path,
+        base=nesting,
+        in__big=inner % "amazon.nova-pro-v1:0",
+        in__small=inner % "amazon.nova-lite-v1:0",
+        app=AGENT % "chat-Model",
+    )
+    assert uses(result)[AT] == [
+        ("amazon.nova-pro-v1:0", "possible", "in/big.yaml:3"),
+        ("amazon.nova-lite-v1:0", "possible", "in/small.yaml:3"),
+    ]
