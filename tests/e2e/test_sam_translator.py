@@ -34,6 +34,17 @@ Resources:
     Properties:
 {BODY}
       Environment: {{Variables: {{OVERRIDDEN: us.amazon.nova-pro-v1:0, OWN: amazon.titan-embed-text-v2:0}}}}
+  IgnoresAll:
+    Type: AWS::Serverless::Function
+    IgnoreGlobals: "*"
+    Properties:
+{BODY}
+  IgnoresOne:
+    Type: AWS::Serverless::Function
+    IgnoreGlobals: [Environment]
+    Properties:
+{BODY}
+      Environment: {{Variables: {{OWN: us.amazon.nova-premier-v1:0}}}}
 """,
     "policies": f"""{HEAD}
 Resources:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from checker.errors import ParseError, ReadError
 from checker.frontends.cloudformation.documents import parse_document
 from checker.frontends.cloudformation.intrinsics import intrinsic_of
+from checker.frontends.cloudformation.scope import Entry
 from checker.frontends.cloudformation.stack import Stack
 from checker.frontends.cloudformation.texts import substitute
 from checker.model.problem import ALLOW_OUTSIDE, Problem, ProblemKind
@@ -31,14 +32,21 @@ _SECTIONS = {
 }
 
 
-def with_globals(properties: Node | None, resource_type: str, template_globals: Node | None) -> Node | None:
-    """The properties of a resource with those from `Globals` for its type."""
-    section = _SECTIONS.get(resource_type)
+def with_globals(entry: Entry, template_globals: Node | None) -> Node | None:
+    """The properties of a resource with those from `Globals` for its type, other than those that it ignores."""
+    properties = entry.part("Properties")
+    section = _SECTIONS.get(entry.type)
     if section is None or not isinstance(template_globals, MappingNode):
         return properties
     shared = template_globals.get(section)
     if not isinstance(shared, MappingNode):
         return properties
+    match entry.part("IgnoreGlobals"):
+        case ScalarNode(value="*"):
+            return properties
+        case SequenceNode(items=ignored):
+            names = {one.value for one in ignored if isinstance(one, ScalarNode)}
+            shared = shared._replace(entries=tuple(each for each in shared.entries if each[0].value not in names))
     return shared if properties is None else _merged(shared, properties)
 
 

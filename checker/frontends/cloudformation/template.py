@@ -165,7 +165,7 @@ def resources_of(stack: Stack, framework: Framework, shown: str, stack_name: str
             kind = entry.type
             if entry.is_module:
                 _report_unread(stack, entry)
-            node = with_globals(entry.part("Properties"), kind, template_globals)
+            node = with_globals(entry, template_globals)
             properties = stack.evaluate(node, entry.scope) if node is not None else (Alternative(Map({})),)
             properties = _with_metadata(with_definition(properties, kind, stack, entry.location), stack, entry)
             children = stack.children(entry.key) if kind in NESTING_TYPES else ()
