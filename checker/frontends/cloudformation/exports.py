@@ -275,6 +275,7 @@ class Imports:
     _own_stacks: dict[str, Stack] = field(default_factory=dict)
     _values: dict[tuple[int, str, str, str], Value] = field(default_factory=dict)
     _by_name: dict[tuple[str, tuple[str, ...]], Value | None] = field(default_factory=dict)
+    _matched: set[tuple[str, tuple[str, ...]]] = field(default_factory=set)
     _readings: list[Reading] = field(default_factory=list)
 
     def add_own(self, stack: Stack, shown: str) -> None:
@@ -289,19 +290,24 @@ class Imports:
         """
         key = (name.identity(), tuple(deployment.regions))
         if key not in self._by_name:
-            self._by_name[key] = self._of_name(name, deployment)
+            if key in self._matched:
+                # The name of an export rests on this import.
+                return None
+            self._matched.add(key)
+            matches = self._matches_of(name, deployment)
+            self._matched.discard(key)
+            self._by_name[key] = self._of_matches(name, matches)
         return self._by_name[key]
 
     def in_regions(self, name: Text, regions: tuple[str, ...]) -> Value | None:
         """The value exported under a name in the Regions, or in any if none are given; None if there is none."""
         return self.value(name, Deployment(regions))
 
-    def _of_name(self, name: Text, deployment: Deployment) -> Value | None:
-        matches = [
-            match
-            for export in self.exports.that_may_be(name, deployment.regions, self.own)
-            for match in self._matches(export, name)
-        ]
+    def _matches_of(self, name: Text, deployment: Deployment) -> Sequence[_Match]:
+        candidates = self.exports.that_may_be(name, deployment.regions, self.own)
+        return [match for export in candidates for match in self._matches(export, name)]
+
+    def _of_matches(self, name: Text, matches: Sequence[_Match]) -> Value | None:
         sure = [match for match in matches if match.is_sure]
         matches = sure or matches
         if not matches:

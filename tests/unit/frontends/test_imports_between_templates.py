@@ -253,3 +253,21 @@ Outputs:
         ("amazon.nova-pro-v1:0", "possible", "in/big.yaml:3"),
         ("amazon.nova-lite-v1:0", "possible", "in/small.yaml:3"),
     ]
+
+
+def test_a_name_of_an_export_that_rests_on_the_same_import_ends(tmp_path: Path) -> None:
+    # A nested stack has the prefix of its exports from its parent, which imports it.
+    nesting = """\
+Resources:
+  Inner:
+    Type: AWS::CloudFormation::Stack
+    Properties: {TemplateURL: in/chat.yaml, Parameters: {Prefix: !ImportValue base-prefix}}
+"""
+    inner = """\
+Parameters: {Prefix: {Type: String}}
+Resources: {Topic: {Type: AWS::SNS::Topic}}
+Outputs:
+  Model: {Value: amazon.nova-lite-v1:0, Export: {Name: !Sub "${Prefix}-prefix"}}
+"""
+    result = scanned(tmp_path, base=nesting, in__chat=inner, app=AGENT % "base-prefix")
+    assert uses(result)[AT] == [("amazon.nova-lite-v1:0", "possible", "in/chat.yaml:4"), "export base-prefix"]
