@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -13,8 +14,6 @@ from checker.source.files import Boundary, SourceFiles, is_directory, is_there, 
 from checker.source.urls import without_credentials
 from checker.source.validation import did_you_mean
 
-# The depth of the search for repositories in directories: organisation, team, repository.
-_DEEPEST = 3
 _KEYS = ("location", "name", "ref", "owner", "tags")
 # Commands that list repositories use these names for the location.
 _LOCATION_KEYS = ("location", "url", "clone_url", "path")
@@ -75,9 +74,9 @@ def _of_source(source: str, cwd: Path, list_host: ListHost) -> Sequence[Reposito
         return listed
     path = cwd / source
     if is_directory(path):
-        found = tuple(_in_directory(path, cwd))
+        found = tuple(_in_directory(path))
         if not found:
-            raise UsageError(f"{source} holds no git repository, up to {_DEEPEST} directories deep")
+            raise UsageError(f"{source} holds no git repository")
         return found
     if _URL.fullmatch(source):
         return (_repository({"location": source}),)
@@ -96,19 +95,35 @@ def is_repository(directory: Path) -> bool:
     return is_work_tree(directory) or all(is_there(directory / name) for name in ("HEAD", "objects", "refs"))
 
 
-def _in_directory(directory: Path, cwd: Path, depth: int = 0) -> Iterator[Repository]:
-    if is_repository(directory):
-        name = directory.name.removesuffix(".git")
-        yield Repository(name or str(directory), str(directory))
-    elif depth < _DEEPEST:
-        try:
-            entries = sorted(directory.iterdir())
-        except OSError as error:
-            raise UsageError(f"the directory {directory} cannot be read: {error.strerror}") from None
-        for entry in entries:
-            # A link may lead back to a directory above it.
-            if not entry.is_symlink() and is_directory(entry):
-                yield from _in_directory(entry, cwd, depth + 1)
+def _in_directory(directory: Path) -> Iterator[Repository]:
+    """The repositories in a directory, however deep: groups of GitLab hold groups. None is looked for inside of one."""
+
+    def refuse(error: OSError) -> None:
+        raise UsageError(f"the directory {error.filename} cannot be read: {error.strerror}") from None
+
+    for top, names, _ in os.walk(directory, onerror=refuse):
+        here = Path(top)
+        if is_repository(here):
+            names.clear()
+            yield _checkout(here)
+            continue
+        names.sort()
+        # Other links are not followed: they may lead back to a directory above, or to one of other things.
+        yield from (
+            _checkout(here / name)
+            for name in names
+            if (here / name).is_symlink() and _is_elsewhere(here / name, directory)
+        )
+
+
+def _checkout(directory: Path) -> Repository:
+    return Repository(directory.name.removesuffix(".git") or str(directory), str(directory))
+
+
+def _is_elsewhere(link: Path, directory: Path) -> bool:
+    """Whether a link leads to a repository that is not found in the directory anyway."""
+    real = Path(os.path.realpath(link))
+    return is_repository(real) and not real.is_relative_to(os.path.realpath(directory))
 
 
 def _in_list(text: str, shown: str, directory: Path) -> Iterator[Repository]:

@@ -49,6 +49,28 @@ def test_a_directory_holds_checkouts_and_bare_mirrors(tmp_path: Path, make_repos
     assert [(each.name, each.location) for each in found] == [("mirror", str(bare)), ("work", str(top))]
 
 
+def test_no_repository_lies_too_deep(tmp_path: Path, make_repository: MakeRepository) -> None:
+    """A mirror of a group of GitLab has the directories of its groups, which hold groups."""
+    top = make_repository("a/b/c/d/e/work")
+    (top / "vendor" / "other" / ".git").mkdir(parents=True)
+    found = repositories(["repositories"], tmp_path, no_host)
+    assert [(each.name, each.location) for each in found] == [("work", str(top))]
+
+
+def test_a_link_to_a_repository_elsewhere_is_one(tmp_path: Path, make_repository: MakeRepository) -> None:
+    top = make_repository("work")
+    other = tmp_path / "elsewhere" / "other"
+    (other / ".git").mkdir(parents=True)
+    links = {"linked": other, "again": top, "above": tmp_path, "up": top.parent, "gone": tmp_path / "gone"}
+    for name, target in links.items():
+        (top.parent / name).symlink_to(target)
+    found = repositories(["repositories"], tmp_path, no_host)
+    assert [(each.name, each.location) for each in found] == [
+        ("linked", str(top.parent / "linked")),
+        ("work", str(top)),
+    ]
+
+
 def test_repositories_with_one_name_are_told_apart(tmp_path: Path) -> None:
     (tmp_path / "list.txt").write_text("https://a.example/x main\nhttps://a.example/x dev\nhttps://b.example/x\n")
     assert [each.name for each in repositories(["list.txt"], tmp_path, no_host)] == ["x", "x@dev", "x@main"]
