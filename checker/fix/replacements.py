@@ -77,7 +77,7 @@ class Chooser:
         self._any_family = any_family
         self._day = survey.scan.as_of
         self._days = survey.scan.horizon_days or 0
-        self._alive: dict[tuple[str, str], bool] = {}
+        self._alive: dict[tuple[str, str | None, str], bool] = {}
         self._known = {(use.reference.id, finding.rule) for finding in survey.scan.findings for use in finding.uses}
 
     def choices(self, slot: Slot, old: Model) -> list[Choice]:
@@ -189,12 +189,14 @@ class Chooser:
 
     def _lives_on(self, use: Use, model: Model) -> bool:
         can_be_called = can_be_had(use.assessment.reference.site, model) is not False
-        return can_be_called and all(self._lives_in(model, region) for region in regions_for(use, model, self._day))
+        regions = regions_for(use, model, self._day) or (None,)
+        return can_be_called and all(self._lives_in(model, region, use.candidate.partition) for region in regions)
 
-    def _lives_in(self, model: Model, region: str) -> bool:
-        known = self._alive.get((model.id, region))
+    def _lives_in(self, model: Model, region: str | None, partition: str) -> bool:
+        key = model.id, region, partition
+        known = self._alive.get(key)
         if known is None:
-            known = self._alive[model.id, region] = lives_on(model, self._day, self._days, region)
+            known = self._alive[key] = lives_on(model, self._day, self._days, region, partition)
         return known
 
 

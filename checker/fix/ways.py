@@ -7,7 +7,7 @@ from checker.fix.written import Use
 from checker.model.lifecycle import Model, Stage
 from checker.model.reference import Form, Reference, Role, Usage
 from checker.model.stages import stage_on
-from checker.policy.advice import forms, regions_of_use, regions_to_work_in
+from checker.policy.advice import forms, has_end, regions_of_use, regions_to_work_in
 
 _OWN_ARN = Form.FOUNDATION_MODEL_ARN
 _PROFILE_ARN = Form.INFERENCE_PROFILE_ARN
@@ -31,10 +31,15 @@ def regions_for(use: Use, new: Model, day: date) -> tuple[str, ...]:
     return regions_to_work_in(new, known, use.candidate.partition)
 
 
-def lives_on(model: Model, day: date, days: int, region: str) -> bool:
-    """Whether a model is Active in a Region on `day`, and, as far as is known, still is `days` days later."""
-    last = day + timedelta(days=days)
-    return all(stage_on(model, each, region).stage is Stage.ACTIVE for each in (day, last))
+def lives_on(model: Model, day: date, days: int, region: str | None, partition: str) -> bool:
+    """Whether a model is Active in a Region on `day`, and, as far as is known, still is `days` days later.
+
+    Without a Region: whether it is not known to end, where no Region is known to offer it.
+    """
+    ends = (day, day + timedelta(days=days))
+    if region is None:
+        return not any(has_end(model, each, partition) for each in ends)
+    return all(stage_on(model, each, region).stage is Stage.ACTIVE for each in ends)
 
 
 def ways(use: Use, new: Model, day: date) -> Iterator[str]:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from checker.kept import kept_by_identity
 from checker.model.finding import Assessment
-from checker.model.lifecycle import Model, Replacement
+from checker.model.lifecycle import Model, Replacement, Stage
 from checker.model.reference import Cost, Form, Kind, Site, Usage
 from checker.model.regions import partition_of
 from checker.model.stages import StageOn, stage_on, worst_stage
@@ -48,6 +48,11 @@ def regions_to_work_in(new: Model, regions: tuple[str, ...], partition: str) -> 
         return regions
     callers = frozenset(new.regions).union(*(profile.source_regions for profile in new.profiles))
     return tuple(sorted(region for region in callers if partition_of(region) == partition))
+
+
+def has_end(model: Model, day: date, partition: str) -> bool:
+    """Whether a model is ending, or has ended, in some Region of a partition, or wherever no row says otherwise."""
+    return worst_stage(model, day, (), partition).worst.stage not in (Stage.ACTIVE, Stage.UNKNOWN)
 
 
 def can_be_had(site: Site, new: Model) -> bool | None:
@@ -139,6 +144,8 @@ def _usable(subject: CandidateSubject) -> list[_Usable]:
             continue
         regions = regions_to_work_in(new, known, candidate.partition)
         if not all(stage_on(new, subject.day, region).is_fine for region in regions):
+            continue
+        if not regions and has_end(new, subject.day, candidate.partition):
             continue
         everywhere, first = _written(new, site, candidate.form, candidate.profile, regions)
         written = everywhere if known else everywhere or first

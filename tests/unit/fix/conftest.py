@@ -62,6 +62,7 @@ MODELS = [
     model(NEW, regions=[*EU, *US], profiles=profiles(NEW, "eu", "us")),
     model(OLD_LONELY, going=True, regions=[*EU, *US]),
     model(OLD_EVERYWHERE, rows=[ENDED], to=(NEW_NEAR,)),
+    model(OLD_EVERYWHERE.replace("-1-v1", "-2-v1"), rows=[ENDED]),
     model(OLD_NEAR, going=True, to=(NEW_NEAR,), regions=[*EU, *US]),
     model(NEW_NEAR, profiles=profiles(NEW_NEAR, "eu", "us")),
     model(OLD_TITLES, going=True, to=(NEW_TITLES,), regions=[*EU, *US], profiles=profiles(OLD_TITLES, "us")),

@@ -145,6 +145,18 @@ def test_where_no_region_is_known_an_id_has_to_work_in_all_of_the_new_model(tree
     assert f'"eu.{NEW_NEAR}"' in tree.read("main.tf")
 
 
+def test_a_model_that_ended_everywhere_is_no_choice_where_no_region_is_known(tree: Tree):
+    """No Region is known of it in which it has ended, either; and of a value to choose the policy only has a note."""
+    template = (
+        f"Parameters:\n  M: {{Type: String, Default: {NEW}, AllowedValues: [{NEW}, {OLD_EVERYWHERE}]}}\n"
+        "Resources:\n  A: {Type: 'AWS::Bedrock::Agent', Properties: {FoundationModel: !Ref M}}\n"
+    )
+    tree.write({"t.yaml": template})
+    result = tree.fix("--write")
+    assert (result.code, tree.read("t.yaml")) == (1, template)
+    assert "No model that is named for it, or is of its family, is known to be alive" in result.err
+
+
 def test_a_global_profile_works_where_no_region_is_known(tree: Tree):
     tree.write({"main.tf": f'resource "aws_bedrockagent_agent" "a" {{\n  foundation_model = "{OLD_EVERYWHERE}"\n}}\n'})
     result = tree.fix("--write", "--to", NEW_TITLES)

@@ -216,6 +216,19 @@ def test_where_an_end_everywhere_names_no_region_it_works_wherever_the_new_one_i
     assert ("The Region, which is not known, decides" in lifecycle_advice(subject)[0]) == is_open
 
 
+def test_a_model_that_has_ended_everywhere_is_named_nowhere(subject_of) -> None:
+    """There is no Region of it in which that would show."""
+    subject = subject_of(new_model(), region=None)
+    row = subject.assessment.model.rows[0]._replace(regions=())
+    new = new_model(regions=(), rows=(row,))
+    old = subject.assessment.model._replace(rows=(row,), regions=(), offers=(), profiles=())
+    subject = subject._replace(assessment=replace(subject.assessment, model=old), find_model={new.id: new}.get)
+    subject = subject._replace(stage=subject.assessment.stages(subject.day).worst)
+    assert replacements(subject) == ()
+    nothing_known = subject._replace(find_model={new.id: new_model(regions=())}.get)
+    assert replacements(nothing_known) == ("x.new",)
+
+
 @pytest.mark.parametrize("form", [Form.MODEL_ID, Form.FOUNDATION_MODEL_ARN])
 def test_a_grant_of_a_model_is_of_the_model_whichever_profile_calls_it(subject_of, form: Form) -> None:
     new = new_model(profiles=PROFILES)
