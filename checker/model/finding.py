@@ -138,7 +138,8 @@ class Statement(NamedTuple):
 
     The first sentence is `subject` (the model; empty if the sentence begins otherwise), `predicate`, `where` (the
     Regions) and `rest`. The others are whole sentences, or empty: `remarks` on Regions and assumptions, `written` on
-    the location where the model is written, `shared` on other inputs that use the same line.
+    the location where the model is written, `shared` on other inputs that use the same line. `is_own`: the author of
+    the policy wrote it, so that a report must not say it in other words.
     """
 
     predicate: str
@@ -148,6 +149,7 @@ class Statement(NamedTuple):
     remarks: str = ""
     written: str = ""
     shared: str = ""
+    is_own: bool = False
 
     def text(self, *, subject: bool = True, location: bool = True, uses: bool = True) -> str:
         """The sentences. A report that shows the model, its location or its other uses itself leaves them out."""

@@ -258,7 +258,7 @@ def _own_words(
         values |= {"address": reference.address, "kind": reference.site.kind.value, "path": reference.path}
     if hit is not None:
         values |= _values(hit)
-    return Statement(fill(rule.message, values))
+    return Statement(fill(rule.message, values), is_own=True)
 
 
 def _values(hit: Hit) -> Mapping[str, object]:

@@ -346,7 +346,8 @@ def _rule(content: dict[str, Any], origin: str) -> Rule:
         parameters=content.get("with", {}),
         scope=Scope(**{key: tuple(globs) for key, globs in content.get("scope", {}).items()}),
         lowered={trait: _severity(to) for group in lower.values() for trait, to in group.items()},
-        message=content.get("message"),
+        # A block of YAML has line breaks, which a report cannot show everywhere.
+        message=" ".join(content["message"].split()) if "message" in content else None,
         docs=content.get("docs"),
         origin=origin,
     )

@@ -90,8 +90,9 @@ def _of_unresolved(group: UnresolvedGroup) -> Annotation:
     """One annotation for all references with the same cause, at the first of them."""
     level = Severity.NOTE if group.finding is None else group.finding.severity
     rule = "unresolved" if group.finding is None else group.finding.rule
-    lines = (unresolved(group.first), *_first([f"named in {_at(reference)}" for reference in group.references]))
-    return Annotation(level, rule, lines, group.first.location)
+    named_in = _first([f"named in {_at(reference)}" for reference in group.references])
+    lines = (group.own_words, unresolved(group.first), *named_in)
+    return Annotation(level, rule, tuple(filter(None, lines)), group.first.location)
 
 
 def _at(reference: Reference) -> str:

@@ -256,6 +256,8 @@ def _write_reference(page: Page, reference: Reference, candidate: Candidate, opt
 def _write_unresolved(page: Page, group: UnresolvedGroup, view: View, options: ReportOptions) -> None:
     page.gap()
     page.line(*_unresolved_head(group, view, options))
+    if group.own_words:
+        page.paragraph(Span(group.own_words), indent=INDENT)
     page.paragraph(
         Span(f"{what_is_unknown(group.first)}, because of "),
         Span(group.why.subject, "bold", True),

@@ -133,6 +133,15 @@ class UnresolvedGroup(NamedTuple):
         """The first of them."""
         return self.references[0]
 
+    @property
+    def own_words(self) -> str:
+        """What the author of the policy says about them; empty if the rule has no message of its own."""
+        return "" if self.finding is None else _own_words(self.finding)
+
+
+def _own_words(finding: Finding) -> str:
+    return finding.statement.text() if finding.statement.is_own else ""
+
 
 @dataclass(frozen=True)
 class View:
@@ -233,7 +242,7 @@ class View:
         groups: dict[tuple[Unresolved | None, bool, object], list[Reference]] = {}
         for reference in self.scan.unresolved:
             finding = self._about_resolution.get(reference.id)
-            said = None if finding is None else (finding.severity, finding.rule, finding.status)
+            said = None if finding is None else (finding.severity, finding.rule, finding.status, _own_words(finding))
             groups.setdefault((reference.unresolved, bool(reference.candidates), said), []).append(reference)
         return tuple(
             UnresolvedGroup(why, tuple(alike), self._about_resolution.get(alike[0].id))
