@@ -364,6 +364,10 @@ def _listed(items: SequenceNode, document: Document) -> Values:
     return values
 
 
+# The members of `Parameter` in the API of CloudFormation.
+_OF_PARAMETER = ("ParameterKey", "ParameterValue", "UsePreviousValue", "ResolvedValue")
+
+
 def _one_listed(item: Node, document: Document) -> tuple[str, Value]:
     if isinstance(item, ScalarNode) and "=" in str(item.value):
         # `aws cloudformation deploy --parameter-overrides file://` takes ["Name=value"].
@@ -375,6 +379,10 @@ def _one_listed(item: Node, document: Document) -> tuple[str, Value]:
         raise ParseError(
             location.file, location.line, location.column, "expected an object with ParameterKey, ParameterValue"
         )
+    for own, _ in item.entries:
+        if own.value not in _OF_PARAMETER:
+            close = did_you_mean(str(own.value), _OF_PARAMETER)
+            raise _refused(own, f"unknown key {own.value!r} of a parameter{close}")
     name = str(key.value)
     node = item.get("ParameterValue")
     if node is None:

@@ -404,6 +404,10 @@ def test_the_last_file_wins_and_unknown_names_are_left_alone(load, describe, tmp
         (None, "there is no such file"),
         ("{", "p.json:1:2"),
         ('[{"Key": 1}]', "ParameterKey"),
+        (
+            '[{"ParameterKey": "P", "ParamterValue": "a"}]',
+            "'ParamterValue' of a parameter; did you mean 'ParameterValue'",
+        ),
         ('{"P": {"a": 1}}', "is an object"),
         ('{"P": "a", "P": "b"}', "occurs twice"),
         (
