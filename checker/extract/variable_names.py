@@ -27,7 +27,10 @@ _WHICH = frozenset({
     "name", "names", "default", "foundation", "embedding", "embeddings", "embed", "chat", "text", "image", "rerank",
     "reranker", "fallback", "primary", "secondary", "main", "small", "large", "fast", "base", "claude", "nova",
     "titan", "inference", "profile", "generation", "agent", "summary", "parsing", "orchestration", "judge", "eval",
-    "app",
+    "app", "anthropic", "haiku", "sonnet", "opus", "micro", "lite", "pro", "premier", "llama", "mistral", "cohere",
+    "deepseek", "qwen", "generator", "target", "suggest", "suggestion", "ocr", "vision", "multimodal", "summarizer",
+    "summarization", "classifier", "classification", "extraction", "translation", "reasoning", "planner", "supervisor",
+    "router", "answer", "response", "completion", "query", "rag", "retrieval", "assistant", "evaluator", "evaluation",
 })  # fmt: skip
 # Words beside "Bedrock" in names of things other than models.
 _OTHER = frozenset({
@@ -61,7 +64,7 @@ def says(name: str) -> Says:
     is_model = bool(words & _MODEL) or {"inference", "profile"} <= words
     if "bedrock" in words:
         return Says.BEDROCK_MODEL if is_model or not words & (_OTHER | {"agent"}) else Says.NOTHING
-    if not is_model or words - _MODEL - _IDENTIFIER - _WHICH:
+    if not is_model or any(not word.isdecimal() for word in words - _MODEL - _IDENTIFIER - _WHICH):
         return Says.NOTHING
     return Says.MODEL_ID if words & _IDENTIFIER or "foundation" in words else Says.MODEL
 
