@@ -1,8 +1,9 @@
 """Access to elements of collections."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import combinations
 
 from checker.values.atoms import (
     Alternative,
@@ -134,7 +135,8 @@ def _unknown_entry(holder: Alternative, atom: Map | List, key: Unknown | Text, s
             if not is_guarded(entry):
                 excluded.append(Assumption(*assumed, False, Basis.OPEN))
     if atom.rest:
-        yield from reached(holder, atom.rest, tuple(excluded[:_MOST_EXCLUDED]))
+        of = (Alternative(atom), Alternative(key))
+        yield from _one_of(_further(atom), holder, f"{subject}[…]", of, tuple(excluded[:_MOST_EXCLUDED]))
     elif not possible:
         yield Alternative(Unknown(Cause.INVALID, subject, f"{subject} has no such key"), holder.given)
 
@@ -157,15 +159,30 @@ def _further_entry(holder: Alternative, atom: Map | List, written: str, subject:
     if isinstance(atom, List):
         # The known elements may stand anywhere among those of unknown number.
         choices += [(f"element {number}", entry) for number, entry in _all_entries(atom)]
-    choices += [("another" if len(atom.rest) == 1 else f"another ({n})", (one,)) for n, one in enumerate(atom.rest, 1)]
+    choices += _further(atom)
+    yield from _one_of(choices, holder, f"{subject}[{written}]", (Alternative(atom),))
+
+
+def _further(atom: Map | List) -> list[tuple[str, Value]]:
+    """The possible further elements of a container by name; as one, if they exclude each other anyway."""
+    few = atom.rest if len(atom.rest) <= _MOST_EXCLUDED else ()
+    if len(atom.rest) == 1 or (few and all(join(one.given, more.given) is None for one, more in combinations(few, 2))):
+        return [("another", atom.rest)]
+    return [(f"another ({number})", (one,)) for number, one in enumerate(atom.rest, 1)]
+
+
+def _one_of(
+    choices: Sequence[tuple[str, Value]], holder: Alternative, chosen: str, of: Value, given: Given = ()
+) -> Iterable[Alternative]:
+    """Each choice under its assumption. `of` is what else decides whether two choices are the same one."""
     if len(choices) == 1:
-        yield from reached(holder, choices[0][1])
+        yield from reached(holder, choices[0][1], given)
         return
     # To write it out; whether somebody has done so before must not matter.
-    add_work(atom.weight)
-    location = f"{subject}[{written}]" + f" #{digest((Alternative(atom),))}"
+    add_work(sum(one.atom.weight for one in of))
+    location = f"{chosen} #{digest(of)}"
     for name, entry in choices:
-        yield from reached(holder, entry, (Assumption(location, name, True, Basis.OPEN),))
+        yield from reached(holder, entry, (*given, Assumption(location, name, True, Basis.OPEN)))
 
 
 def _part_of(whole: Unknown, key: Atom) -> Unknown:

@@ -103,14 +103,11 @@ def _transpose(call: Call, atom: Atom) -> Value | Atom:
     made: dict[str, list[str]] = {}
     for key in sorted(atom.entries):
         for one in atom.entries[key]:
-            found = next(iter(unknowns_in(one.atom)), None)
-            if found is not None or len(atom.entries[key]) != 1 or not isinstance(one.atom, List):
-                because = found or Unknown(Cause.DEPLOY_TIME, call.subject, call.subject)
-                return (
-                    derived(because, "transpose", (atom,))
-                    if found
-                    else refused(call, '"values" must be a map of lists of strings')
-                )
+            if not isinstance(one.atom, List | Unknown):
+                return refused(call, '"values" must be a map of lists of strings')
+            if len(atom.entries[key]) != 1 or isinstance(one.atom, Unknown) or any(map(is_open, one.atom.items)):
+                because = one.atom if isinstance(one.atom, Unknown) else hidden(one.atom, call)
+                return derived(because, "transpose", (atom,))
             for item in one.atom.items:
                 if isinstance(item[0].atom, Null):
                     return refused(call, '"values" must hold no null')

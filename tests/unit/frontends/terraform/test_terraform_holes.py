@@ -252,6 +252,29 @@ def test_of_several_failures_one_value_stands_in(evaluated: Callable[..., Value]
     assert set(render(each)) == {"a,a", "a,m", "m,a", "m,m"}
 
 
+@pytest.mark.parametrize(
+    "expression",
+    ['flatten([for each in x : ["a", "m"]])[y]', 'merge({ for k in x : k => "a" }, { for k in x : k => "m" })[y]'],
+)
+def test_of_further_elements_an_unknown_key_chooses_one(evaluated: Callable[..., Value], expression: str) -> None:
+    found = evaluated(expression, x=OPEN, y=REGION)
+    assert render(found) == ["a", "m"]
+    assert all(one.given for one in found)
+    pairs = evaluated(f'"${{{expression}}}${{{expression.replace("[y]", "[x]")}}}"', x=OPEN, y=REGION)
+    assert set(render(pairs)) == {"aa", "am", "ma", "mm"}
+
+
+def test_further_elements_that_exclude_each_other_need_no_other_assumption(evaluated: Callable[..., Value]) -> None:
+    found = evaluated('[for each in x : y == "k" ? "a" : "m"][x]', x=OPEN, y=REGION)
+    assert [[each.subject for each in one.given] for one in found] == [["region"], ["region"]]
+
+
+def test_transpose_of_one_of_several_lists_is_not_known(evaluated: Callable[..., Value]) -> None:
+    (found,) = evaluated('transpose({ k = x == "y" ? ["a"] : ["m"] })', x=OPEN)
+    assert isinstance(found.atom, Unknown)
+    assert found.atom.cause is Cause.DEPLOY_TIME
+
+
 def test_what_cannot_fail_needs_no_stand_in(evaluated: Callable[..., Value]) -> None:
     profile = Unknown(Cause.DEPLOY_TIME, "arn", "arn", target=Target("aws_bedrock_inference_profile.p", "arn"))
     assert evaluated('try(x, "m")', x=known(profile)) == known(profile)
