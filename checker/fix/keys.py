@@ -21,6 +21,8 @@ class Keys:
             for start in spot.starts
             if any(use.assessment.reference.mention is None for use in spot.uses)
         }
+        # The offset of the first key that is an id, by the file and the id.
+        self._found: dict[tuple[str, str], int | None] = {}
 
     def missed(self, spot: Spot, new: str) -> Location | None:
         """A key that is the id of a spot, in a file without such a key for the new id; None if there is none.
@@ -41,7 +43,12 @@ class Keys:
         return None
 
     def _key(self, document: Document, identifier: str) -> int | None:
-        """The offset of the first key that is an id."""
+        key = document.file, identifier
+        if key not in self._found:
+            self._found[key] = self._first_key(document, identifier)
+        return self._found[key]
+
+    def _first_key(self, document: Document, identifier: str) -> int | None:
         if identifier not in document.text:
             return None
         pattern = rf"""(?:^|[{{,])[ \t]*(?:-[ \t]+)*["']?({re.escape(identifier)})(?:["'][ \t]*[:=](?!=)|:(?=\s|\Z))"""
