@@ -15,7 +15,8 @@ from checker.values import Alternative, Null, Piece, Slices, Text, Unknown, join
 # Comments in inline code, commands, user data and chart values: models in them are not in use.
 
 _LINE = re.compile(r"^[^\n]*?(?:#|//)[^\n]*", re.MULTILINE)
-_ALONE = re.compile(r"[ \t]*(?:#|//)")
+# `#set(…)` and `#if(…)` are directives of Velocity, in templates of API Gateway and AppSync.
+_ALONE = re.compile(r"[ \t]*(?:#(?![a-z]+[ \t]*\()|//)")
 # The mark of a comment behind code, and the strings in which it is none. A quote behind a backslash begins no string.
 _STRING_OR_MARK = re.compile(
     r"(?<!\\)\"(?:\\.|[^\"\\])*\"|(?<!\\)'(?:\\.|[^'\\])*'|`[^`]*`|(?<=[ \t;])(?P<mark>#|//)(?=[ \t]|\Z)|#|//"
@@ -31,7 +32,8 @@ def without_comments(text: Text) -> Text:
     """
     marked = text.marked()
     if "\n" not in marked:
-        return Text(()) if marked.startswith("#") and not marked.startswith("#!") else text
+        is_one = marked.startswith("#") and not marked.startswith("#!") and _ALONE.match(marked) is not None
+        return Text(()) if is_one else text
     if not ("#" in marked or "//" in marked or "/*" in marked or "<!--" in marked):
         return text
     slices = Slices.of(text)
@@ -45,9 +47,11 @@ def without_comments(text: Text) -> Text:
 
 
 def _spans(marked: str) -> Iterator[tuple[int, int]]:
+    # A class in JavaScript may have private fields, `#model`.
+    has_fields = "this.#" in marked
     for line in _LINE.finditer(marked):
         start = _start_in(line[0])
-        if start is not None:
+        if start is not None and not (has_fields and line[0][start:].lstrip().startswith("#")):
             yield line.start() + start, line.end()
     # In a shell, which begins with its interpreter, `/*` is a pattern of files.
     if not marked.startswith("#"):

@@ -16,6 +16,7 @@ def kept(code: str) -> str:
     "code",
     [
         f"# {OLD}",
+        f"## {OLD}\n#set($x = 1)\n",
         f"# {OLD}\nx\n",
         f"x\n  // {OLD}\n",
         f"#{OLD}\nx\n",
@@ -38,6 +39,9 @@ def test_comments_go(code: str) -> None:
     "code",
     [
         f"x # {OLD}",
+        f'#set($model = "{OLD}")',
+        f'class C {{\n  #model = "{OLD}";\n  f() {{ return this.#model; }}\n}}\n',
+        f'## x\n  #if ($model == "{OLD}")\n{{}}\n#end\n',
         f"#!/usr/bin/env run {OLD}",
         f'x = "a # {OLD}"\n',
         f"x = 'a // {OLD}'\n",
