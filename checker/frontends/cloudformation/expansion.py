@@ -6,7 +6,7 @@ from pathlib import Path
 
 from checker.errors import ParseError, ReadError
 from checker.frontends.cloudformation.scope import TOP, Entry, Evaluation, Scope
-from checker.frontends.cloudformation.shape import LOGICAL_ID
+from checker.frontends.cloudformation.shape import may_be_logical_id
 from checker.frontends.cloudformation.texts import with_loop_names
 from checker.frontends.protocol import holding
 from checker.model.problem import ALLOW_OUTSIDE, Problem, ProblemKind
@@ -320,7 +320,7 @@ def _fault_of_made(entry: Entry, others: Iterable[Entry]) -> str | None:
     """Why CloudFormation refuses an entry that a loop makes, beside others of its name; None if it does not."""
     if not entry.scope.names or "⟨" in entry.key:
         return None
-    if not LOGICAL_ID.fullmatch(entry.key):
+    if not may_be_logical_id(entry.key):
         return f"Fn::ForEach makes {entry.key!r}, which is no logical id: these have letters and digits only"
     is_twice = any(join(entry.given, other.given) is not None for other in others)
     return f"Fn::ForEach makes {entry.key}, which the template has already" if is_twice else None

@@ -27,7 +27,7 @@ _WITH_PROPERTIES = (
 # The names of types and properties, by the meta-schema of resource providers (`propertyNames`, read 2026-11-30).
 _TYPE = re.compile(r"AWS(?:::[A-Za-z0-9]+){2}(?:::MODULE)?|(?!(?i:AWS)::)[^:]*(?:::[^:]+)*")
 _PROPERTY = re.compile(r"[A-Za-z0-9]+")
-LOGICAL_ID = re.compile(r"[A-Za-z0-9]+")
+_LOGICAL_ID = re.compile(r"[A-Za-z0-9]+")
 
 # Its properties are what the function behind it takes.
 _CUSTOM = "AWS::CloudFormation::CustomResource"
@@ -116,7 +116,7 @@ def faults_of_sections(template: MappingNode) -> Iterator[tuple[Location, str]]:
         if name not in SECTIONS and (isinstance(section, MappingNode) or name.startswith(_MAKES_IT)):
             yield key.location, f"A template has no section {name!r}, so that what it says was not checked"
     for key, _ in (*_entries(template, "Parameters"), *_entries(template, "Resources")):
-        if "⟨" not in str(key.value) and LOGICAL_ID.fullmatch(str(key.value)) is None:
+        if not may_be_logical_id(str(key.value)):
             yield key.location, f"{key.value!r} is no logical id: these have letters and digits only"
     yield from _unknown_attributes(template, "Parameters", "parameter", ATTRIBUTES_OF_PARAMETERS)
     for key, parameter in _entries(template, "Parameters"):
@@ -163,6 +163,11 @@ def _entries(template: MappingNode, section: str) -> Iterator[tuple[ScalarNode, 
     for key, body in written.entries if isinstance(written, MappingNode) else ():
         if not str(key.value).startswith(_MAKES_IT):
             yield key, body
+
+
+def may_be_logical_id(name: str) -> bool:
+    """True if a name, of which a part may be unknown (`⟨var.name⟩Agent`), may be that of a resource or a parameter."""
+    return "⟨" in name or _LOGICAL_ID.fullmatch(name) is not None
 
 
 def is_name_of_a_type(written: str) -> bool:
