@@ -339,7 +339,8 @@ def written_ids(text: str, is_known: Callable[[str], bool]) -> Iterator[tuple[in
     """The known ids in a text with their offsets, regardless of what surrounds them."""
     for found in _WRITTEN.finditer(text):
         provider = next(each for each in _LONGEST_FIRST if text.endswith(each, 0, found.start()))
-        written = provider + found[0]
+        # What separates parts is none: a key of YAML has a colon behind it.
+        written = (provider + found[0]).rstrip(".:-")
         while written and not is_known(written):
             shorter = _LAST_PART.sub("", written)
             written = shorter if shorter != written else ""

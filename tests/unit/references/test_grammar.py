@@ -2,8 +2,9 @@
 
 import pytest
 
+from checker.catalog import CatalogIndex, load_bundled
 from checker.model.reference import Form
-from checker.references import ModelReference, find_ids, parse_reference
+from checker.references import ModelReference, find_ids, parse_reference, written_ids
 from checker.source import Location
 from checker.values import HOLE, Cause, Piece, Step, Text, Unknown
 
@@ -306,3 +307,12 @@ def test_a_private_character_in_the_text_is_no_hole() -> None:
 
     assert reference is not None
     assert (reference.base, reference.hole) == (None, None)
+
+
+@pytest.mark.parametrize(
+    "text", ["anthropic.claude-v2:", "anthropic.claude-v2: x", "anthropic.claude-v2.", '"anthropic.claude-v2": 1']
+)
+def test_what_stands_behind_an_id_is_no_part_of_it(text: str) -> None:
+    """With the colon of a key of YAML, it was taken for anthropic.claude-v2:1, the one revision of its family."""
+    knows = CatalogIndex(load_bundled()).knows
+    assert [written for _, written in written_ids(text, knows)] == ["anthropic.claude-v2"]
