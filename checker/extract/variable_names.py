@@ -198,6 +198,9 @@ def _stored(alternative: Alternative) -> Unknown | None:
     return Unknown(Cause.EXTERNAL_DATA, text.render(), text.identity())
 
 
+_CUSTOM = ("Custom::", "AWS::CloudFormation::CustomResource")
+
+
 class Neighbours:
     """The resources of an input that concern Bedrock."""
 
@@ -224,12 +227,20 @@ class Neighbours:
         """Why the value of a variable is unknown, if it holds a Bedrock model by its name or by that of the input that
         it is; else None. `from_store`: the text names what has the value.
         """
-        unknown = _not_known(alternative) or (_stored(alternative) if from_store else None)
+        unknown = _not_known(alternative) or (_stored(alternative) if from_store else self._answered(alternative))
         if unknown is None:
             return None
         is_input = not isinstance(alternative.atom, Text) or _ONLY_AN_INPUT.fullmatch(alternative.atom.marked())
         of_input = says_of_input(_input_of(unknown)) if is_input and not holds_a_name(name) else Says.NOTHING
         return unknown if self.covers(max(says(name), of_input), resource) else None
+
+    def _answered(self, alternative: Alternative) -> Unknown | None:
+        """What the function behind a custom resource answers: a model as well as anything else."""
+        atom = alternative.atom
+        if not isinstance(atom, Unknown) or atom.target is None or atom.target.attribute == "Ref":
+            return None
+        makers = self._context.makers(atom.target.address)
+        return atom if makers and all(one.type.startswith(_CUSTOM) for one in makers) else None
 
     def _anywhere(self) -> bool:
         if self._any is None:

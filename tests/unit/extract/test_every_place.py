@@ -211,6 +211,25 @@ def test_a_variable_whose_value_is_in_a_store(tmp_path: Path) -> None:
     assert what_is(found["Written"]) == HAIKU
 
 
+def test_a_variable_that_a_custom_resource_answers(tmp_path: Path) -> None:
+    variables = {
+        "BEDROCK_MODEL_ID": {"Fn::GetAtt": ["Picker", "Answer"]},
+        "FM": {"Fn::GetAtt": ["Picker", "ModelArn"]},
+        "OTHER": {"Fn::GetAtt": ["Picker", "Other"]},
+        "BEDROCK_MODEL": {"Ref": "Picker"},
+        "BEDROCK_MODEL_ARN": {"Fn::GetAtt": ["Table", "Arn"]},
+    }
+    resources = {
+        "Picker": {"Type": "Custom::Picker", "Properties": {"ServiceToken": "bedrock"}},
+        "Table": {"Type": "AWS::DynamoDB::Table", "Properties": {"TableName": "bedrock"}},
+        "Fn": {"Type": "AWS::Lambda::Function", "Properties": {"Environment": {"Variables": variables}}},
+    }
+    found = check(tmp_path, "template.json", json.dumps({"Resources": resources}))["Fn"]
+
+    told = [(one.unresolved.cause, one.unresolved.subject) for one in found if one.unresolved is not None]
+    assert told == [(Cause.DEPLOY_TIME, "Picker.Answer"), (Cause.DEPLOY_TIME, "Picker.ModelArn")]
+
+
 def test_a_definition_that_is_a_text_is_at_the_lines_of_its_calls(tmp_path: Path) -> None:
     call = '"Type": "Task", "Resource": "arn:aws:states:::bedrock:invokeModel"'
     template = (
