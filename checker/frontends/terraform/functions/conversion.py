@@ -177,22 +177,29 @@ def _without(given: Given, other: Given) -> list[Given]:
 
 def failing(atom: Atom) -> list[Given]:
     """The assumptions under which the evaluation of an atom fails: `()` if it always fails."""
+    further: Value = ()
     match atom:
         case Unknown(Cause.INVALID):
             return [()]
-        case List(items):
+        case List(items, further):
             values: Sequence[Value] = items
-        case Map(entries):
+        case Map(entries, further):
             values = list(entries.values())
         case Json(value):
             values = [value]
         case _:
             return []
-    found: list[Given] = []
-    for value in values:
-        for one in value:
-            for given in failing(one.atom):
-                under = join(one.given, given)
-                if under is not None:
-                    found.append(under)
+    found = [given for value in values for given in _failing_in(value)]
+    for given in _failing_in(further):
+        # There need not be further elements.
+        there = Assumption(f"a further element #{digest(further)}", "an error", True, Basis.OPEN)
+        found.append(given or (there,))
     return list(dict.fromkeys(found))
+
+
+def _failing_in(value: Value) -> Iterator[Given]:
+    for one in value:
+        for given in failing(one.atom):
+            under = join(one.given, given)
+            if under is not None:
+                yield under

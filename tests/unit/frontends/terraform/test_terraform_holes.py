@@ -173,6 +173,8 @@ def test_what_stands_in_for_an_element_of_a_list_of_unknown_length_is_possible(e
         ('try(tobool(x) ? "a" : "b", "m")', ["a", "b", "m"]),
         ('try(max(x...) > 1 ? "a" : "b", "m")', ["a", "b", "m"]),
         ('try(lookup({ k = "a" }, x), "m")', ["a", "m"]),
+        ('try([for each in x : tonumber("y")], "m")', ["unknown List", "m"]),
+        ('try({ for key, each in x : key => each[0] }, "m")', ["unknown Map", "m"]),
         ('try(one([for each in x : "a"]), "m")', ["a", "unknown Null", "m"]),
         ('try(one(concat(["a"], x)), "m")', ["a", "m"]),
     ],
