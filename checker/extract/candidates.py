@@ -1,17 +1,15 @@
 """Turns the possible values of a property into the models that they can stand for."""
 
-import json
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from checker.extract.properties import inside, select
+from checker.extract.regions import CandidateRegions, is_one_region, regions_for, regions_of
 from checker.extract.sites import Sites, sites_of, stands_for_a_model
 from checker.model.answers import AnswerKind, Answers, Reader
 from checker.model.reference import Candidate, Form, Unresolved
-from checker.model.regions import PARTITIONS, partition_of
-from checker.model.resource import Framework, Resource
+from checker.model.resource import Resource
 from checker.references import ModelReference, ends_before_an_id, parse_reference, written_ids
 from checker.source import Location
 from checker.source.urls import without_credentials
@@ -24,26 +22,21 @@ from checker.values import (
     Cause,
     Certainty,
     Given,
-    Map,
     Null,
     Step,
     Text,
     Trail,
     Unknown,
-    Value,
     certainty,
     join,
     join_all,
 )
-from checker.values.operations import reached
 from checker.values.operations import text as known_text
 
 Resolve = Callable[[str], str | None]
 
 # A name for a model of one's own, which Bedrock's lifecycle does not govern.
 _OWN_MODEL = frozenset({Form.IMPORTED_MODEL_ARN, Form.SAGEMAKER_ENDPOINT_ARN})
-# The partitions as assumptions write them.
-_PARTITIONS = frozenset(f'"{partition}"' for partition in PARTITIONS)
 # The most resources through which a reference is followed (a prompt on a profile that copies a profile, …).
 _FURTHEST = 8
 
@@ -395,7 +388,7 @@ def candidates_of(
         # An id without the date or the version of the base model: the spelling of the bedrock-mantle endpoint.
         form = Form.MANTLE_MODEL_ID
     trail = reference.text.trail_at(*reference.span) + alternative.trail
-    for where in _regions_for(resource, reference, alternative.given):
+    for where in regions_for(resource, reference, alternative.given):
         is_gov = not where.regions and reference.geography == "us-gov"
         yield Candidate(
             text=without_credentials(reference.text.render()),
@@ -415,7 +408,7 @@ def candidates_of(
 def _plain(resource: Resource, text: Text, alternative: Alternative, form: Form) -> Iterator[Candidate]:
     """A candidate that names no base model."""
     trail = text.trail_at(0, len(text.marked())) + alternative.trail
-    where = next(regions_of(resource), _Regions())
+    where = next(regions_of(resource), CandidateRegions())
     yield Candidate(
         text=without_credentials(text.render()),
         model=None,
@@ -428,81 +421,3 @@ def _plain(resource: Resource, text: Text, alternative: Alternative, form: Form)
         written_at=trail[0].location if trail else resource.location,
         trail=trail,
     )
-
-
-class _Regions(NamedTuple):
-    """The Regions that decide a candidate's dates, their partition, and the assumptions for that.
-
-    `open_region` is what a variable beside the model takes an unknown Region from.
-    """
-
-    regions: tuple[str, ...] = ()
-    partition: str = "aws"
-    given: Given = ()
-    open_region: str = ""
-
-
-def _regions_for(resource: Resource, reference: ModelReference, given: Given) -> Iterator[_Regions]:
-    """The possible Regions of a candidate that holds under the assumptions."""
-    partition = reference.partition if reference.partition and reference.partition != "*" else None
-    if reference.region is not None and is_one_region(reference.region):
-        region = reference.region
-        yield _Regions((region,), partition or partition_of(region), given)
-        return
-    if reference.region is not None:
-        # `*`, a pattern, or nothing: an IAM grant that covers many Regions.
-        yield _Regions((), partition or _assumed_partition(given) or "aws", given)
-        return
-    for where in regions_of(resource):
-        joined = join(given, where.given)
-        if joined is None:
-            continue
-        assumed = () if where.regions else _assumed_region(resource, joined)
-        if assumed:
-            yield _Regions(assumed, partition or partition_of(assumed[0]), joined)
-        else:
-            assumed_partition = None if where.regions else _assumed_partition(joined)
-            yield where._replace(partition=partition or assumed_partition or where.partition, given=joined)
-
-
-def _assumed_partition(given: Given) -> str | None:
-    """The partition that the assumptions imply if no Region is known."""
-    named = [a.value for a in given if a.holds and a.subject.lower().endswith("partition") and a.value in _PARTITIONS]
-    return json.loads(named[0]) if named else None
-
-
-def _assumed_region(resource: Resource, given: Given) -> tuple[str, ...]:
-    """The Region that the assumptions imply for a resource without a known Region."""
-    unknown = {one.atom.identity for one in resource.region if isinstance(one.atom, Unknown)}
-    named = [a.value for a in given if a.holds and a.subject in unknown and a.value.startswith('"')]
-    return (str(json.loads(named[0])),) if named else ()
-
-
-def is_one_region(region: str) -> bool:
-    """True if the field of an ARN is one Region: no pattern, and not empty."""
-    return bool(region) and "*" not in region and "?" not in region
-
-
-def regions_of(resource: Resource) -> Iterator[_Regions]:
-    """The possible Regions of a resource, each with its partition and its assumptions; `()` for an unknown one."""
-    for atom, given, _ in own_regions(resource):
-        region = atom.plain if isinstance(atom, Text) else None
-        if region:
-            yield _Regions((region,), partition_of(region), given)
-        else:
-            is_open = isinstance(atom, Unknown) and atom.identity in resource.open_regions
-            yield _Regions(given=given, open_region=atom.subject if is_open and isinstance(atom, Unknown) else "")
-
-
-_OF_TERRAFORM = (Framework.TERRAFORM, Framework.TERRAFORM_PLAN, Framework.TERRAFORM_STATE)
-
-
-def own_regions(resource: Resource) -> Value:
-    """The Region of a resource: by its own argument, else by its provider or stack; null if nothing sets one."""
-    written: Value = ()
-    if resource.framework in _OF_TERRAFORM:
-        for alternative in resource.properties:
-            if isinstance(alternative.atom, Map) and "region" in alternative.atom.entries:
-                written += tuple(reached(alternative, alternative.atom.entries["region"]))
-    own = tuple(one for one in written if isinstance(one.atom, Text) and one.atom.plain)
-    return own or resource.region or (Alternative(Null()),)

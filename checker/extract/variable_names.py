@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import IntEnum
 from typing import NamedTuple, TypeAlias
 
-from checker.extract.candidates import Context, default_without_value, own_regions
+from checker.extract.candidates import Context, default_without_value
 from checker.extract.properties import of_paths, walk
+from checker.extract.regions import own_regions
 from checker.model.regions import REGIONS
 from checker.model.resource import Resource
 from checker.references import ends_before_an_id

@@ -485,8 +485,8 @@ class _FileReader:
             return NAMES if most is None else 0
         if call.name.endswith("templatefile") and READS_OR_DECODES.search(content) is not None:
             return NAMES
-        is_meant_as_json = path.suffix == ".json" or content.lstrip()[:1] in (b"{", b"[")
-        if is_meant_as_json and content.strip() and not is_json(content.decode("utf-8", "replace")):
+        begins = content.lstrip()[:1]
+        if begins and (path.suffix == ".json" or begins in b"{[") and not is_json(content.decode("utf-8", "replace")):
             return NAMES
         return self.run.contributed(content, path, self.files)
 
