@@ -440,11 +440,9 @@ def reach_of(code: ModuleCode, files: SourceFiles, run: Run, *, is_root: bool) -
     """The result for a module, made once. File names without `path.module` are relative to the root."""
     found = code.reach.get(is_root)
     if found is None:
-        pieces = run.pieces
+        pieces_of = _all_named if run.pieces is None else run.pieces.of_text
         reader = _FileReader(code.declarations.directory, files.anew(), run, is_root=is_root)
-        found = code.reach[is_root] = ModuleReach(
-            code.declarations, _all_named if pieces is None else pieces.of_text, reader
-        )
+        found = code.reach[is_root] = ModuleReach(code.declarations, pieces_of, reader)
     return found
 
 
