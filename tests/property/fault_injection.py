@@ -236,7 +236,7 @@ class Input:
     def expected(self, fault: str, damaged: Path) -> Iterator[tuple[str, str, bool]]:
         """The models that still stand where they stood: in a file that is text, outside comments.
 
-        Each with that file, and whether a line that leads to it was damaged.
+        Each with that file, and whether a line that leads to it was damaged, or may have been.
         """
         exchanged = {
             each for each, content in self.contents.items() if fault == _EXCHANGED and _content(each) != content
@@ -246,6 +246,8 @@ class Input:
             return
         # Only these lines can be gone.
         left = frozenset(_code(_text(_content(damaged) or b"")))
+        # A line of values may have chosen what is used.
+        is_of_choices = fault in _LINES_REMOVED and damaged.name.endswith(_VALUES)
         for reference in self.whole.references:
             if fault in _REMOVED and damaged == self.top / reference.input / _UNIT:
                 continue
@@ -269,7 +271,7 @@ class Input:
                 before = frozenset(self.lines(file))
                 code = [each for each in _code(text) if each == line or each not in before]
                 if any(_names(candidate.model, each) for each in code):
-                    yield candidate.model, location.file, not rests_on <= left
+                    yield candidate.model, location.file, is_of_choices or not rests_on <= left
 
     def lines(self, file: Path) -> tuple[str, ...]:
         """The lines of a file of the input when it was whole, without comments."""
