@@ -142,12 +142,9 @@ def _usable(subject: CandidateSubject) -> list[_Usable]:
         new = subject.find_model(replacement.id)
         if new is None or not _same_output(old, new) or can_be_had(site, new) is False:
             continue
-        regions = regions_to_work_in(new, known, candidate.partition)
-        if not all(stage_on(new, subject.day, region).is_fine for region in regions):
-            continue
-        if not regions and has_end(new, subject.day, candidate.partition):
-            continue
-        everywhere, first = _written(new, site, candidate.form, candidate.profile, regions)
+        everywhere, first = _written(
+            new, site, candidate.form, candidate.profile, known, candidate.partition, subject.day
+        )
         written = everywhere if known else everywhere or first
         if written is not None:
             usable.setdefault(written, _Usable(written, replacement, depends_on_region=written != everywhere))
@@ -156,9 +153,16 @@ def _usable(subject: CandidateSubject) -> list[_Usable]:
 
 @kept_by_identity(10_000)
 def _written(
-    new: Model, site: Site, form: Form, geography: str | None, regions: tuple[str, ...]
+    new: Model, site: Site, form: Form, geography: str | None, known: tuple[str, ...], partition: str, day: date
 ) -> tuple[str | None, str | None]:
-    """The first id that works in all Regions, and the first one at all, each as it can be written at the site."""
+    """The first id that works in all Regions, and the first one at all, each as it can be written at the site.
+
+    None if the model has an end in one of these Regions. `known` are those of the use.
+    """
+    regions = regions_to_work_in(new, known, partition)
+    fine = (stage_on(new, day, region).is_fine for region in regions)
+    if not all(fine) or (not regions and has_end(new, day, partition)):
+        return None, None
     ways = tuple(forms(site, form, geography, new))
     everywhere = next((name for name, works in ways if all(map(works, regions))), None)
     return everywhere, next((name for name, _ in ways), None)
