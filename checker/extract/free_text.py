@@ -22,7 +22,8 @@ _STRING_OR_MARK = re.compile(
     r"(?<!\\)\"(?:\\.|[^\"\\])*\"|(?<!\\)'(?:\\.|[^'\\])*'|`[^`]*`|(?<=[ \t;])(?P<mark>#|//)(?=[ \t]|\Z)|#|//"
 )
 # In C and its like, in PowerShell, and in XML.
-_BLOCK = re.compile(r"(?:(?<=[\s;{(,])|\A)(?:/\*.*?\*/|<#.*?#>|<!--.*?-->)", re.DOTALL)
+_BLOCKS = {"/*": "*/", "<#": "#>", "<!--": "-->"}
+_OPENING = re.compile(rf"(?:(?<=[\s;{{(,])|\A)(?:{'|'.join(map(re.escape, _BLOCKS))})")
 
 
 def without_comments(text: Text) -> Text:
@@ -55,7 +56,19 @@ def _spans(marked: str) -> Iterator[tuple[int, int]]:
             yield line.start() + start, line.end()
     # In a shell, which begins with its interpreter, `/*` is a pattern of files.
     if not marked.startswith("#"):
-        yield from (block.span() for block in _BLOCK.finditer(marked))
+        yield from _blocks(marked)
+
+
+def _blocks(marked: str) -> Iterator[tuple[int, int]]:
+    # A text of many openings that nothing closes is searched for what closes them once, not once for each.
+    last = {closing: marked.rfind(closing) for closing in _BLOCKS.values()}
+    opening = _OPENING.search(marked)
+    while opening is not None:
+        end, closing = opening.end(), _BLOCKS[opening[0]]
+        if end <= last[closing]:
+            end = marked.index(closing, end) + len(closing)
+            yield opening.start(), end
+        opening = _OPENING.search(marked, end)
 
 
 def _start_in(line: str) -> int | None:

@@ -4,6 +4,7 @@ import pytest
 
 from checker.extract.free_text import without_comments
 from checker.values import HOLE, Cause, Piece, Text, Unknown
+from tests.growth import takes_linear_time
 
 OLD = "anthropic.claude-v2"
 
@@ -61,3 +62,12 @@ def test_what_is_around_a_comment_stays() -> None:
     hole = Unknown(Cause.INPUT_NOT_SET, "var.x", "var.x")
     text = Text((Piece("a = 1 # one "), hole, Piece(" two\nb = "), hole, Piece(" /* c\n */ d\n")))
     assert without_comments(text).marked() == f"a = 1 \nb = {HOLE}  d\n"
+
+
+@pytest.mark.parametrize("unit", [" /*", " <#", " <!--", " /* a */ /*\n"])
+def test_comments_that_nothing_closes_take_linear_time(unit: str) -> None:
+    assert takes_linear_time(lambda size: kept("x\n" + unit * (size // len(unit))), 60_000)
+
+
+def test_a_comment_that_nothing_closes_is_none() -> None:
+    assert kept("a /* b */ c\nd <!-- e /* f */ g\n") == "a  c\nd <!-- e  g\n"
