@@ -129,8 +129,9 @@ class _Maker:
         self._applications = Applications(roots, cwd, self._chooser)
         models = {candidate.model for _, candidate in wanted}
         self._uses = tuple(each for each in _assessments(survey, everywhere) if each.candidate.model in models)
-        self._inputs = (*survey.scan.inputs, *(() if everywhere is None else everywhere.scan.inputs))
-        self._keys: Keys | None = None
+        self._found = find_spots(self._uses, self._documents)
+        inputs = (*survey.scan.inputs, *(() if everywhere is None else everywhere.scan.inputs))
+        self._keys = Keys(inputs, self._documents, self._found.spots)
         self._edits: list[Edit] = []
         self._refusals: list[Refusal] = []
         self._mended: list[Mended] = []
@@ -142,20 +143,18 @@ class _Maker:
 
     def proposal(self) -> Proposal:
         """The whole proposal, sorted by file and location."""
-        found = find_spots(self._uses, self._documents)
-        for assessment, refusal in found.nowhere:
+        for assessment, refusal in self._found.nowhere:
             findings = self._of(assessment.reference, assessment.candidate)
             if findings:
                 self._refuse(refusal, assessment, findings)
-        self._keys = Keys(self._inputs, self._documents, found.spots)
         granting: list[tuple[Spot, list[Finding]]] = []
-        for spot in sorted(found.spots, key=lambda spot: spot.is_choice):
+        for spot in sorted(self._found.spots, key=lambda spot: spot.is_choice):
             findings = [finding for use in spot.uses for finding in self._of(use.assessment.reference, use.written)]
             if all(map(is_grant, spot.uses)):
                 granting.append((spot, findings))
             elif findings or (spot.is_choice and any(self._decided(spot))):
                 self._decide(spot, findings)
-        grants = Grants(self._survey, found.spots, self._mended)
+        grants = Grants(self._survey, self._found.spots, self._mended)
         if self._asked.grants:
             changes = grants.changes()
             self._edits += changes.edits
@@ -220,7 +219,7 @@ class _Maker:
             choices = [effort]
             remarks.append(f"It does not fit {_addresses(effort.misfits)}: give these a model of their own.")
         best = choices[0]
-        key = None if self._keys is None else self._keys.missed(spot, best.identifier)
+        key = self._keys.missed(spot, best.identifier)
         if key is not None:
             lookup = f"The id is also a key at {key}, by which something may be looked up."
             advice = f"Give the map an entry for {best.identifier}."
