@@ -236,9 +236,8 @@ class _Unit:
         for one in _ONE:
             for block in list(blocks_of(body, one))[1:]:
                 self._report(block.location, f"there is more than one block {one!r}")
-        blocks = list(body.blocks)
-        for block in blocks:
-            blocks += block.body.blocks if block.type == "terraform" else ()
+        of_terraform = (inner for block in blocks_of(body, "terraform") for inner in block.body.blocks)
+        for block in (*body.blocks, *of_terraform):
             if block.type in _KNOWN_OF_BLOCKS:
                 self._report_unknown(block.body, _KNOWN_OF_BLOCKS[block.type])
             if block.type == "include" and block.body.get("path") is None:
