@@ -8,20 +8,20 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 npm install --loglevel=error --no-audit --no-fund --ignore-scripts --prefix "$work" tfvalidator@1.0.1
 
-mkdir "$work/root"
-cat >"$work/root/main.tf" <<'HCL'
+mkdir "$work/agents"
+cat >"$work/agents/main.tf" <<'HCL'
 resource "aws_bedrockagent_agent" "chat" {
   agent_name              = "chat"
   agent_resource_role_arn = "arn:aws:iam::111122223333:role/chat"
   foundation_model        = "amazon.nova-lite-v1:0"
 }
 HCL
-cat >"$work/root/stage_override.tf" <<'HCL'
+cat >"$work/agents/stage_override.tf" <<'HCL'
 resource "aws_bedrockagent_agent" "chat" {
   foundation_model = "amazon.nova-micro-v1:0"
 }
 HCL
 node -p '"tfvalidator " + require(process.argv[1]).version' "$work/node_modules/tfvalidator/package.json"
-(cd "$work" && node --no-warnings node_modules/tfvalidator/cli.js root) | tee "$work/found"
+(cd "$work" && node --no-warnings node_modules/tfvalidator/cli.js agents) | tee "$work/found"
 [ "$(grep -c '"severity": "ERROR"' "$work/found")" = 2 ]
 [ "$(grep -c 'Duplicate resource found: aws_bedrockagent_agent.chat' "$work/found")" = 2 ]

@@ -312,7 +312,10 @@ def test_a_variable_file_that_the_base_does_not_have_says_nothing_of_it(reposito
 def test_files_of_today_are_not_lent_to_the_base(repository, agent, statuses):
     module = repository.write("m/main.tf", agent("chat", "anthropic.test-active-v1:0"))
     repository.write(
-        "main.tf", PROVIDER + f'module "m" {{\n  source = "../work/m"\n}}\nlocals {{\n  x = file("{module}")\n}}\n'
+        "main.tf",
+        PROVIDER
+        + f'module "m" {{\n  source = "../{module.parents[1].name}/m"\n}}\n'
+        + f'locals {{\n  x = file("{module}")\n}}\n',
     )
     repository.commit()
     module.write_text(agent())
