@@ -66,8 +66,12 @@ class Browser:
         options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
         self.driver = Chrome(options=options, service=Service(str(shutil.which("chromedriver"))))
 
-    def open(self, page: Path, size: tuple[int, int] = DESKTOP, scheme: str = "light") -> None:
+    def open(
+        self, page: Path, size: tuple[int, int] = DESKTOP, scheme: str = "light", *, with_scripts: bool = True
+    ) -> None:
         """Opens a page, with nothing left in the logs from before."""
+        from selenium.webdriver.support.wait import WebDriverWait
+
         width, height = size
         metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 500}
         self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
@@ -77,6 +81,10 @@ class Browser:
         for kind in ("browser", "performance"):
             self.driver.get_log(kind)
         self.driver.get(page.as_uri())
+        if with_scripts:
+            # On a busy machine the driver may take the load of the empty page for that of the large one.
+            loaded = "return document.readyState === 'complete' && location.href === arguments[0]"
+            WebDriverWait(self.driver, 300).until(lambda driver: driver.execute_script(loaded, page.as_uri()))
 
     def run(self, script: str, *arguments: object) -> Any:
         """What a function body returns in the page."""
@@ -437,7 +445,7 @@ def test_without_scripts_the_page_still_says_what_was_found(browser, examples):
     page, data = examples
     browser.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
     try:
-        browser.open(page)
+        browser.open(page, with_scripts=False)
         browser.driver.execute_cdp_cmd("DOM.enable", {})
         root = browser.driver.execute_cdp_cmd("DOM.getDocument", {"depth": 1})["root"]["nodeId"]
         found = browser.driver.execute_cdp_cmd("DOM.querySelectorAll", {"nodeId": root, "selector": "#static tbody tr"})
